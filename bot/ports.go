@@ -1,0 +1,96 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"github.com/basebump/basebump/resolver"
+)
+
+// File is one regular file of a repository at one commit.
+type File struct {
+	Path string // slash-separated, relative to the root, cleaned
+	Size int64
+	ID   string // content identity (a Git blob id); empty where the source has none
+}
+
+// Source reads one repository as of one commit, or one folder.
+type Source interface {
+	// Files lists the regular files, ordered by path; links and submodules are left out.
+	Files(ctx context.Context) ([]File, error)
+	// Read returns a file's bytes. It may be called concurrently.
+	Read(ctx context.Context, file File) ([]byte, error)
+}
+
+// Resolver says what registries serve. Errors are classified by package fault. Safe for concurrent use.
+type Resolver interface {
+	// Digest returns what the tag answers now: an index digest where there is an index.
+	Digest(ctx context.Context, image, tag string) (string, error)
+	// Describe returns the platforms, age and labels of a digest.
+	Describe(ctx context.Context, image, digest string) (resolver.Image, error)
+}
+
+// Repository is one watched repository.
+type Repository struct {
+	Owner, Name   string
+	DefaultBranch string
+	Head          string // commit id of the default branch
+}
+
+func (r Repository) String() string { return r.Owner + "/" + r.Name }
+
+// Forge is where repositories and pull requests live.
+type Forge interface {
+	// Repositories lists what the installation grants, archived and empty ones left out.
+	Repositories(ctx context.Context) ([]Repository, error)
+	// Source reads the repository at repo.Head.
+	Source(repo Repository) Source
+	// Find returns the newest proposal whose branch is the given one, open or closed; nil when there is none.
+	Find(ctx context.Context, repo Repository, branch string) (*Proposal, error)
+	// Propose makes the branch hold exactly the change on top of repo.Head and opens or refreshes its pull request.
+	// It returns ErrForeignCommit when somebody else pushed to the branch.
+	Propose(ctx context.Context, repo Repository, change Change) (Proposal, error)
+	// Close closes an open proposal with a comment that says why and deletes its branch.
+	Close(ctx context.Context, repo Repository, proposal Proposal, why string) error
+}
+
+// Change is what a pull request asks for.
+type Change struct {
+	Branch  string
+	Title   string
+	Body    string            // Markdown, within the forge's limit
+	Message string            // of the commit
+	Labels  []string          // set on the pull request; failing to is no error
+	Files   map[string][]byte // path → new bytes; modes are kept
+	Key     string            // identifies the candidate; a closed proposal with the same key is a "no" to it
+}
+
+// State is where a proposal stands.
+type State string
+
+const (
+	Open   State = "open"
+	Merged State = "merged"
+	Closed State = "closed" // without a merge: somebody said no
+)
+
+// Proposal is a bump's branch and pull request.
+type Proposal struct {
+	Number int
+	Branch string
+	Title  string
+	Body   string
+	URL    string
+	State  State
+	Key    string // of the change that it shows; see Change.Key
+	Head   string // commit id of the branch
+	Base   string // commit id that the change stands on
+}
+
+// Store remembers across cycles. Safe for concurrent use.
+type Store interface {
+	// Seen records that an image digest was observed at now and returns when it was observed first.
+	Seen(ctx context.Context, image, digest string, now time.Time) (first time.Time, err error)
+	// SaveProposal keeps the newest state of a proposal.
+	SaveProposal(ctx context.Context, repo string, proposal Proposal, now time.Time) error
+}

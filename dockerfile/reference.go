@@ -1,0 +1,67 @@
+// Package dockerfile finds the image references of Dockerfiles and holds the one function that edits files.
+//
+// It defines Reference, Piece and Edit for every file kind. It reads no file system and no network: bytes in, values out.
+package dockerfile
+
+// Field says which part of an image reference a piece owns, wholly or in part.
+type Field string
+
+const (
+	Name   Field = "name"   // registry and repository
+	Tag    Field = "tag"    // without the colon
+	Digest Field = "digest" // with its algorithm, without the @
+)
+
+// Span is a half-open range of byte offsets in a file, counted from the first byte (a byte-order mark included).
+type Span struct {
+	Start int `json:"start"`
+	End   int `json:"end"`
+}
+
+// Piece is one place in a file that owns a part of a reference: file[Start:End] equals Value.
+// Several pieces of one field, in order, spell that field.
+type Piece struct {
+	Field Field  `json:"field"`
+	Value string `json:"value"`
+	Line  int    `json:"line"` // from 1
+	Span
+}
+
+// Pin says where a digest would be inserted into a reference that has none: Before + digest + After, at byte offset At.
+type Pin struct {
+	At            int
+	Before, After string
+}
+
+// Reference is one place in one file that names an image.
+type Reference struct {
+	File     string `json:"file"` // slash-separated, relative to the repository's root
+	Kind     string `json:"kind"` // "dockerfile", "compose", …
+	Stage    string `json:"stage,omitempty"`
+	Platform string `json:"platform,omitempty"` // as fixed by the file, such as linux/arm64; empty when any may be used
+	Line     int    `json:"line"`               // of the operand, from 1
+	Column   int    `json:"column"`             // of the operand, in bytes, from 1
+	Span            // of the operand as written
+	Raw      string `json:"raw"`
+	Image    string `json:"image"`  // canonical repository: docker.io/library/debian
+	Tag      string `json:"tag"`    // after expansion; "latest" when neither tag nor digest is given
+	Digest   string `json:"digest"` // after expansion; empty when not pinned
+
+	Pieces []Piece `json:"pieces"`
+	Pin    *Pin    `json:"-"` // nil when a digest cannot be added, or is there already
+}
+
+// Skipped is a place that names an image, or might, and is left alone.
+type Skipped struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Raw    string `json:"raw"`
+	Kind   string `json:"kind"`
+	Reason string `json:"reason"` // for a person: why, and what would help
+}
+
+// Extraction is what one file, or many, hold. Both lists are in file order.
+type Extraction struct {
+	References []Reference `json:"references"`
+	Skipped    []Skipped   `json:"skipped"`
+}
