@@ -1,0 +1,76 @@
+package scan
+
+import "time"
+
+// Verdict is what the policy says of a move.
+type Verdict struct {
+	Accepted bool     `json:"accepted"`
+	Reasons  []string `json:"reasons"` // why: every objection when rejected, what speaks for it when accepted
+}
+
+// Policy is what a move must satisfy.
+type Policy struct {
+	When            When
+	MinAge          time.Duration // a candidate younger than this waits
+	Urgent          Severity      // fixing this or worse waives MinAge
+	BlockIntroduced Severity      // introducing this or worse is refused
+	Ignore          []Ignore
+}
+
+// When says what a candidate must bring.
+type When string
+
+const (
+	Vulnerable When = "vulnerable" // it fixes something
+	Always     When = "always"     // it is newer
+)
+
+// Ignore takes one vulnerability out of every judgement.
+type Ignore struct {
+	ID     string
+	Until  time.Time // the last moment it holds; zero: for ever
+	Reason string
+}
+
+// Evidence is what is known of a move. All of it is given: the judgement reads no clock.
+type Evidence struct {
+	Diff      Diff
+	Lost      []string // platforms of the current image that the candidate lacks
+	Created   time.Time
+	FirstSeen time.Time // when we first observed the candidate; zero when unknown
+	Now       time.Time
+}
+
+// rule is one question of the policy: its answer and the phrase that a person reads, which may be empty for a "yes".
+type rule func(Policy, Evidence) (ok bool, phrase string)
+
+var rules = [...]rule{keepsPlatforms, introducesNothing, fixesSomething, isOldEnough}
+
+// Judge asks every rule.
+func (p Policy) Judge(evidence Evidence) Verdict {
+	evidence.Diff = evidence.Diff.Without(func(v Vulnerability) bool { return p.ignores(v, evidence.Now) })
+	verdict := Verdict{Accepted: true}
+	var objections []string
+	for _, ask := range rules {
+		ok, phrase := ask(p, evidence)
+		switch {
+		case !ok:
+			objections = append(objections, phrase)
+		case phrase != "":
+			verdict.Reasons = append(verdict.Reasons, phrase)
+		}
+	}
+	if len(objections) > 0 {
+		return Verdict{Reasons: objections}
+	}
+	return verdict
+}
+
+func (p Policy) ignores(v Vulnerability, now time.Time) bool {
+	for _, ignore := range p.Ignore {
+		if ignore.ID == v.ID && (ignore.Until.IsZero() || !now.After(ignore.Until)) {
+			return true
+		}
+	}
+	return false
+}
