@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/basebump/basebump/resolver"
@@ -39,20 +40,29 @@ type Repository struct {
 
 func (r Repository) String() string { return r.Owner + "/" + r.Name }
 
-// Forge is where repositories and pull requests live.
-type Forge interface {
+// Fleet is the set of watched repositories.
+type Fleet interface {
 	// Repositories lists what the installation grants, archived and empty ones left out.
 	Repositories(ctx context.Context) ([]Repository, error)
 	// Source reads the repository at repo.Head.
 	Source(repo Repository) Source
+}
+
+// Forge is where pull requests live.
+type Forge interface {
+	// Open lists our open proposals: those whose branch lies in the repository itself and begins with prefix.
+	Open(ctx context.Context, repo Repository, prefix string) ([]Proposal, error)
 	// Find returns the newest proposal whose branch is the given one, open or closed; nil when there is none.
 	Find(ctx context.Context, repo Repository, branch string) (*Proposal, error)
-	// Propose makes the branch hold exactly the change on top of repo.Head and opens or refreshes its pull request.
-	// It returns ErrForeignCommit when somebody else pushed to the branch.
+	// Propose makes the branch hold exactly the change on top of repo.Head and opens or refreshes its pull request. When all of
+	// that is so already it writes nothing. It returns ErrForeignCommit when somebody else pushed to the branch.
 	Propose(ctx context.Context, repo Repository, change Change) (Proposal, error)
 	// Close closes an open proposal with a comment that says why and deletes its branch.
 	Close(ctx context.Context, repo Repository, proposal Proposal, why string) error
 }
+
+// ErrForeignCommit says that a person has pushed to a proposal's branch, so that we leave it alone.
+var ErrForeignCommit = errors.New("somebody else has pushed to the branch")
 
 // Change is what a pull request asks for.
 type Change struct {
@@ -89,8 +99,15 @@ type Proposal struct {
 
 // Store remembers across cycles. Safe for concurrent use.
 type Store interface {
-	// Seen records that an image digest was observed at now and returns when it was observed first.
-	Seen(ctx context.Context, image, digest string, now time.Time) (first time.Time, err error)
+	Ledger
 	// SaveProposal keeps the newest state of a proposal.
 	SaveProposal(ctx context.Context, repo string, proposal Proposal, now time.Time) error
+	// SavePlan keeps what the last plan said of a repository.
+	SavePlan(ctx context.Context, repo string, plan Plan, now time.Time) error
+}
+
+// Ledger is the part of the store that planning needs.
+type Ledger interface {
+	// Seen records that an image digest was observed at now and returns when it was observed first.
+	Seen(ctx context.Context, image, digest string, now time.Time) (first time.Time, err error)
 }

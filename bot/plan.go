@@ -1,0 +1,79 @@
+package bot
+
+import (
+	"time"
+
+	"github.com/basebump/basebump/dockerfile"
+	"github.com/basebump/basebump/scan"
+)
+
+// Plan is what would change in one repository, and why everything else stays. Its JSON is the output of `basebump plan`.
+type Plan struct {
+	Bumps     []Bump      `json:"bumps"`
+	Unchanged []Unchanged `json:"unchanged"`
+	Requests  Requests    `json:"requests"`
+}
+
+// Requests counts what a plan cost.
+type Requests struct {
+	Registry int `json:"registry"`
+}
+
+// Bump is an accepted move of one image over every reference that names it.
+type Bump struct {
+	Image      string               `json:"image"`
+	From       Version              `json:"from"`
+	To         Version              `json:"to"`
+	Verdict    scan.Verdict         `json:"verdict"`
+	Fixed      []scan.Vulnerability `json:"fixed"`
+	Introduced []scan.Vulnerability `json:"introduced"`
+	Remaining  []scan.Vulnerability `json:"remaining"`
+	Files      []Place              `json:"files"`
+	Rejected   []Rejection          `json:"rejected,omitempty"` // newer candidates that were not chosen
+
+	References []dockerfile.Reference `json:"-"`
+	Proof      *Proof                 `json:"-"` // nil for a pin, whose content does not change, and without a scan
+}
+
+// Version is one state of an image.
+type Version struct {
+	Tag     string     `json:"tag"`
+	Digest  string     `json:"digest"`            // empty when not pinned
+	Created *time.Time `json:"created,omitempty"` // nil when the image does not say
+}
+
+// Place is where a reference stands.
+type Place struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+}
+
+// Rejection is a candidate that the policy refused.
+type Rejection struct {
+	Tag     string   `json:"tag"`
+	Digest  string   `json:"digest"`
+	Reasons []string `json:"reasons"`
+}
+
+// Unchanged is one reference that stays, or one line that could not be read, and why.
+type Unchanged struct {
+	Image  string `json:"image"`
+	Tag    string `json:"tag"`
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Reason string `json:"reason"`
+	Failed bool   `json:"failed,omitempty"` // not a decision: something could not be done
+}
+
+// IsPin says that the bump only writes down the digest that the tag answers today.
+func (b Bump) IsPin() bool { return b.From.Digest == "" && b.From.Tag == b.To.Tag }
+
+// Failed says whether something could not be done.
+func (p Plan) Failed() bool {
+	for _, row := range p.Unchanged {
+		if row.Failed {
+			return true
+		}
+	}
+	return false
+}
