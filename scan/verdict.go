@@ -14,7 +14,8 @@ type Policy struct {
 	MinAge          time.Duration // a candidate younger than this waits
 	Urgent          Severity      // fixing this or worse waives MinAge
 	BlockIntroduced Severity      // introducing this or worse is refused
-	Ignore          []Ignore
+	// Ignored says whether a vulnerability in an image does not count at a time; nil: all count.
+	Ignored func(image, id string, now time.Time) bool
 }
 
 // When says what a candidate must bring.
@@ -25,15 +26,9 @@ const (
 	Always     When = "always"     // it is newer
 )
 
-// Ignore takes one vulnerability out of every judgement.
-type Ignore struct {
-	ID     string
-	Until  time.Time // the last moment it holds; zero: for ever
-	Reason string
-}
-
 // Evidence is what is known of a move. All of it is given: the judgement reads no clock.
 type Evidence struct {
+	Image     string // canonical repository of the candidate
 	Diff      Diff
 	Lost      []string // platforms of the current image that the candidate lacks
 	Created   time.Time
@@ -48,7 +43,9 @@ var rules = [...]rule{keepsPlatforms, introducesNothing, fixesSomething, isOldEn
 
 // Judge asks every rule.
 func (p Policy) Judge(evidence Evidence) Verdict {
-	evidence.Diff = evidence.Diff.Without(func(v Vulnerability) bool { return p.ignores(v, evidence.Now) })
+	if p.Ignored != nil {
+		evidence.Diff = evidence.Diff.Without(func(v Vulnerability) bool { return p.Ignored(evidence.Image, v.ID, evidence.Now) })
+	}
 	verdict := Verdict{Accepted: true}
 	var objections []string
 	for _, ask := range rules {
@@ -64,13 +61,4 @@ func (p Policy) Judge(evidence Evidence) Verdict {
 		return Verdict{Reasons: objections}
 	}
 	return verdict
-}
-
-func (p Policy) ignores(v Vulnerability, now time.Time) bool {
-	for _, ignore := range p.Ignore {
-		if ignore.ID == v.ID && (ignore.Until.IsZero() || !now.After(ignore.Until)) {
-			return true
-		}
-	}
-	return false
 }
