@@ -1,0 +1,46 @@
+package config
+
+import "time"
+
+// Default is the configuration of an empty file.
+func Default() Config {
+	return Config{
+		Schedule: mustSchedule("CRON_TZ=UTC 17 * * * *"), // hourly; off the full hour, when everybody else asks
+		GitHub:   GitHub{APIURL: "https://api.github.com/"},
+		Database: NewSecret("sqlite:basebump.db"),
+		Scanners: []Scanner{defaultScanner(Grype)},
+		Policy: Policy{
+			Update:          UpdatePatch, // what a maintainer merges without reading release notes
+			Distribution:    DistributionKeep,
+			Pin:             true, // without a digest nothing says what runs, so nothing can be compared
+			When:            WhenVulnerable,
+			MinAge:          0,
+			Urgent:          SeverityCritical,
+			BlockIntroduced: SeverityHigh, // low ones come with nearly every newer package
+		},
+		PullRequests: PullRequests{
+			BranchPrefix: "basebump/",
+			Limit:        10, // more at once are not read
+			Labels:       []string{"basebump"},
+			Group:        GroupImage,
+		},
+		Server: Server{Addr: "127.0.0.1:8080"}, // not reachable from outside until somebody says so
+		Limits: Limits{
+			GitHubWritesPerMinute: 40, // half of GitHub's secondary limit of 80: others write with the same App
+			RegistryConcurrency:   8,
+			ScanMemory:            2 << 30,
+			ScanTimeout:           Duration(5 * time.Minute),
+		},
+	}
+}
+
+// setDefaults fills in what a scanner's entry starts from.
+func (s *Scanner) setDefaults() {
+	s.MaxDBAge = Duration(5 * 24 * time.Hour) // Grype's own bound; its database is published daily
+}
+
+func defaultScanner(kind ScannerType) Scanner {
+	scanner := Scanner{Type: kind}
+	scanner.setDefaults()
+	return scanner
+}

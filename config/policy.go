@@ -1,0 +1,128 @@
+package config
+
+import "slices"
+
+// Policy says which updates are proposed. Its ordered settings go from narrow to wide; see Repository.Narrow.
+type Policy struct {
+	Update           Update       `yaml:"update" doc:"How far a tag may move; digest: never, only to a newer build of the same tag."`
+	Distribution     Distribution `yaml:"distribution" doc:"Whether a tag may move to another release of the distribution in its name (bookworm to trixie)."`
+	Pin              bool         `yaml:"pin" doc:"Give references without a digest one."`
+	When             When         `yaml:"when" doc:"vulnerable: propose only what fixes something; always: any newer image."`
+	MinAge           Duration     `yaml:"min_age" doc:"How old an image must be; without a date, from when it was first seen. Waived when it fixes a vulnerability at or above urgent."`
+	Urgent           Severity     `yaml:"urgent" doc:"From which severity a fix is not held back by min_age."`
+	BlockIntroduced  Severity     `yaml:"block_introduced" doc:"Refuse what introduces a vulnerability of this severity or above."`
+	RequireSignature []Signature  `yaml:"require_signature" doc:"Refuse images that are not signed by these; per image pattern."`
+	Ignore           []Ignore     `yaml:"ignore" doc:"Vulnerabilities that do not count, and images to leave alone."`
+	VEX              []Path       `yaml:"vex" doc:"OpenVEX documents: file patterns, relative to this file."`
+}
+
+// Update bounds how far a tag may move.
+type Update string
+
+// From narrow to wide.
+const (
+	UpdateDigest Update = "digest"
+	UpdatePatch  Update = "patch"
+	UpdateMinor  Update = "minor"
+	UpdateMajor  Update = "major"
+)
+
+func (Update) values() []string { return []string{"digest", "patch", "minor", "major"} }
+
+// Allows reports whether a move of the given kind is within the bound.
+func (u Update) Allows(move Update) bool { return rank(move) <= rank(u) }
+
+// Distribution says whether a tag's distribution may change.
+type Distribution string
+
+// From narrow to wide.
+const (
+	DistributionKeep   Distribution = "keep"
+	DistributionFollow Distribution = "follow"
+)
+
+func (Distribution) values() []string { return []string{"keep", "follow"} }
+
+// When says what makes a newer image worth proposing.
+type When string
+
+// From narrow to wide.
+const (
+	WhenVulnerable When = "vulnerable"
+	WhenAlways     When = "always"
+)
+
+func (When) values() []string { return []string{"vulnerable", "always"} }
+
+// Severity is the lower-case name of a severity, one that scan.ParseSeverity knows.
+type Severity string
+
+// From harmless to worst.
+const (
+	SeverityUnknown    Severity = "unknown"
+	SeverityNegligible Severity = "negligible"
+	SeverityLow        Severity = "low"
+	SeverityMedium     Severity = "medium"
+	SeverityHigh       Severity = "high"
+	SeverityCritical   Severity = "critical"
+)
+
+func (Severity) values() []string {
+	return []string{"unknown", "negligible", "low", "medium", "high", "critical"}
+}
+
+// Signature is a signature that images must carry: made with a key, or by an identity that a keyless certificate names.
+type Signature struct {
+	Image    Pattern `yaml:"image" required:"true" doc:"Which images: a pattern over the canonical repository, such as ghcr.io/acme/*"`
+	Key      Path    `yaml:"key" doc:"Public key file (PEM)."`
+	Identity string  `yaml:"identity" doc:"Subject of the keyless certificate; with issuer."`
+	Issuer   URL     `yaml:"issuer" doc:"OpenID issuer of the keyless certificate; with identity."`
+}
+
+// Ignore sets aside a vulnerability (ID), an image (Image), or a vulnerability in some images (both).
+type Ignore struct {
+	ID     string  `yaml:"id" doc:"The vulnerability: CVE-2024-0001, or an advisory's own id."`
+	Image  Pattern `yaml:"image" doc:"The images: a pattern over the canonical repository, such as docker.io/library/*"`
+	Until  Date    `yaml:"until" doc:"The last day on which this holds, in UTC. Default: for ever."`
+	Reason string  `yaml:"reason" doc:"Why; shown where the setting has an effect."`
+}
+
+// PullRequests says how updates are proposed.
+type PullRequests struct {
+	BranchPrefix string   `yaml:"branch_prefix" doc:"What the names of basebump's branches begin with."`
+	Limit        int      `yaml:"limit" min:"1" max:"1000" doc:"Open at once, per repository."`
+	Labels       []string `yaml:"labels" doc:"Labels to set."`
+	Reviewers    []string `yaml:"reviewers" doc:"People (LOGIN) and teams (ORG/TEAM) to ask for a review."`
+	Group        Group    `yaml:"group" doc:"One pull request per image, or one per repository."`
+	Automerge    bool     `yaml:"automerge" doc:"Merge by itself once every required check is green."`
+}
+
+// Group says what shares a pull request.
+type Group string
+
+// The groupings.
+const (
+	GroupImage      Group = "image"
+	GroupRepository Group = "repository"
+)
+
+func (Group) values() []string { return []string{"image", "repository"} }
+
+// enum is a string type with a closed set of values; where it is ordered, from narrow or harmless to wide or worst.
+type enum interface{ values() []string }
+
+type enumString interface {
+	~string
+	enum
+}
+
+// rank is the place of a value in its type's order; -1 for the empty one.
+func rank[E enumString](value E) int { return slices.Index(value.values(), string(value)) }
+
+// narrowest returns the lower-ranked of two, where an empty second one leaves the first.
+func narrowest[E enumString](a, b E) E {
+	if b != "" && rank(b) < rank(a) {
+		return b
+	}
+	return a
+}

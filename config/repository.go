@@ -1,0 +1,84 @@
+package config
+
+import "reflect"
+
+// RepositoryFile is where a repository keeps its own configuration.
+const RepositoryFile = ".github/basebump.yaml"
+
+// Repository is what a repository's maintainers set. Zero values were not given: the operator's hold.
+type Repository struct {
+	Schedule     Schedule               `yaml:"schedule" doc:"Look after this repository only when this is due, at the operator's next cycle."`
+	Paths        Patterns               `yaml:"paths" doc:"Which files to look at; a leading ! excludes. Empty: all."`
+	Ignore       []Ignore               `yaml:"ignore" doc:"Images to leave alone, and vulnerabilities that are no reason for an update. What an update introduces counts all the same."`
+	Policy       RepositoryPolicy       `yaml:"policy" doc:"Narrows the operator's policy."`
+	PullRequests RepositoryPullRequests `yaml:"pull_requests" doc:"How updates are proposed here."`
+}
+
+// RepositoryPolicy narrows a Policy.
+type RepositoryPolicy struct {
+	Update          Update       `yaml:"update" doc:"How far a tag may move; no further than the operator allows."`
+	Distribution    Distribution `yaml:"distribution" doc:"keep: stay on the release of the distribution, even where the operator allows another."`
+	Pin             *bool        `yaml:"pin" doc:"false: leave references without a digest alone."`
+	When            When         `yaml:"when" doc:"vulnerable: propose only what fixes something."`
+	MinAge          Duration     `yaml:"min_age" doc:"How old an image must be; at least what the operator wants."`
+	Urgent          Severity     `yaml:"urgent" doc:"From which severity a fix is not held back by min_age; no lower than the operator's."`
+	BlockIntroduced Severity     `yaml:"block_introduced" doc:"Refuse what introduces a vulnerability of this severity or above; no higher than the operator's."`
+}
+
+// RepositoryPullRequests adjusts PullRequests.
+type RepositoryPullRequests struct {
+	Limit     int      `yaml:"limit" min:"1" max:"1000" doc:"Open at once; no more than the operator allows."`
+	Labels    []string `yaml:"labels" doc:"Labels to set instead of the operator's."`
+	Reviewers []string `yaml:"reviewers" doc:"People (LOGIN) and teams (ORG/TEAM) to ask instead of the operator's."`
+	Group     Group    `yaml:"group" doc:"One pull request per image, or one per repository."`
+	Automerge *bool    `yaml:"automerge" doc:"false: never merge by itself."`
+}
+
+// ParseRepository reads a repository's configuration. The path is for messages only; nothing is opened. The error is an *Invalid.
+func ParseRepository(path string, data []byte) (Repository, error) {
+	d := newDecoder(path, nil)
+	var r Repository
+	d.document(data, place{}, reflect.ValueOf(&r).Elem())
+	d.check("ignore", func(d *decoder) { validateIgnores(d, "ignore", r.Ignore) })
+	if err := invalid(d.problems); err != nil {
+		return Repository{}, err
+	}
+	return r, nil
+}
+
+// Narrow applies the repository's policy to the operator's: of every setting the stricter one holds, so that nothing that a repository
+// says makes basebump do or accept more than the operator allows. Repository.Ignore is no part of it.
+func (r Repository) Narrow(policy Policy) Policy {
+	own := r.Policy
+	policy.Update = narrowest(policy.Update, own.Update)
+	policy.Distribution = narrowest(policy.Distribution, own.Distribution)
+	policy.Pin = policy.Pin && isNotFalse(own.Pin)
+	policy.When = narrowest(policy.When, own.When)
+	policy.MinAge = max(policy.MinAge, own.MinAge)
+	if rank(own.Urgent) > rank(policy.Urgent) { // waive the age for less
+		policy.Urgent = own.Urgent
+	}
+	policy.BlockIntroduced = narrowest(policy.BlockIntroduced, own.BlockIntroduced)
+	return policy
+}
+
+// NarrowPullRequests applies the repository's manners to the operator's: no more at once, no merging that the operator did not allow.
+func (r Repository) NarrowPullRequests(pulls PullRequests) PullRequests {
+	own := r.PullRequests
+	if own.Limit > 0 {
+		pulls.Limit = min(pulls.Limit, own.Limit)
+	}
+	if own.Labels != nil {
+		pulls.Labels = own.Labels
+	}
+	if own.Reviewers != nil {
+		pulls.Reviewers = own.Reviewers
+	}
+	if own.Group != "" {
+		pulls.Group = own.Group
+	}
+	pulls.Automerge = pulls.Automerge && isNotFalse(own.Automerge)
+	return pulls
+}
+
+func isNotFalse(setting *bool) bool { return setting == nil || *setting }

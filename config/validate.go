@@ -1,0 +1,124 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// validate checks what no single value shows.
+func (c *Config) validate(d *decoder) {
+	d.check("github", c.GitHub.validate)
+	d.check("registries", func(d *decoder) { validateRegistries(d, c.Registries) })
+	d.check("database", func(d *decoder) { validateDatabase(d, c.Database.Reveal()) })
+	d.check("scanners", func(d *decoder) { validateScanners(d, c.Scanners) })
+	d.check("policy", c.Policy.validate)
+	d.check("pull_requests", func(d *decoder) { validateBranchPrefix(d, c.PullRequests.BranchPrefix) })
+	d.check("limits", c.Limits.validate)
+}
+
+// check runs the checks between the values under one key, unless something is wrong with a value: they would only repeat that.
+func (d *decoder) check(key string, checks func(*decoder)) {
+	if !d.broken[key] {
+		checks(d)
+	}
+}
+
+func (g GitHub) validate(d *decoder) {
+	switch {
+	case g.IsApp() && !g.Token.IsZero():
+		d.problemAt("github.app_id", "github: give an App or a token, not both")
+	case g.IsApp() && g.PrivateKey.IsZero():
+		d.problemAt("github.app_id", "github.app_id: the App's private key is missing; give private_key_file or BASEBUMP_GITHUB_PRIVATE_KEY")
+	case !g.IsApp() && !g.PrivateKey.IsZero():
+		d.problemAt("github.private_key", "github.private_key: the App's id is missing; give app_id")
+	}
+}
+
+func validateRegistries(d *decoder, registries []Registry) {
+	hosts, variables := map[Host]bool{}, map[string]Host{}
+	for i, registry := range registries {
+		path := fmt.Sprintf("registries[%d]", i)
+		variable := envName(string(registry.Host))
+		switch other, taken := variables[variable]; {
+		case hosts[registry.Host]:
+			d.problemAt(path+".host", fmt.Sprintf("%s.host: %s is given twice", path, registry.Host))
+		case taken && d.env != nil && d.env("BASEBUMP_REGISTRIES_"+variable+"_PASSWORD") != "":
+			d.problemAt(path+".host", fmt.Sprintf("%s.host: BASEBUMP_REGISTRIES_%s_PASSWORD would go to %s and to %s; give password_file",
+				path, variable, other, registry.Host))
+		case registry.Username != "" && registry.Password.IsZero():
+			d.problemAt(path+".username", fmt.Sprintf("%s.username: the password is missing; give password_file or BASEBUMP_REGISTRIES_%s_PASSWORD",
+				path, variable))
+		case registry.Username == "" && !registry.Password.IsZero():
+			d.problemAt(path+".host", path+": a password without a user name; give username")
+		}
+		hosts[registry.Host], variables[variable] = true, registry.Host
+	}
+}
+
+func validateScanners(d *decoder, scanners []Scanner) {
+	for i, scanner := range scanners {
+		scanner.validate(d, fmt.Sprintf("scanners[%d]", i))
+	}
+	if len(scanners) == 0 {
+		d.problemAt("scanners", "scanners: expected at least one; without a scanner no update is proposed")
+	}
+}
+
+// validate refuses keys of another type of scanner, and wants the address that a type cannot do without.
+func (s Scanner) validate(d *decoder, path string) {
+	for _, f := range fieldsOf(reflect.TypeFor[Scanner]()) {
+		key := path + "." + f.key
+		if _, given := d.at[key]; given && f.only != nil && !slices.Contains(f.only, string(s.Type)) {
+			d.problemAt(key, fmt.Sprintf("%s: only for type %s, not for %s", key, oneOf(f.only), s.Type))
+		}
+	}
+	if s.Type == Clair && s.URL == "" {
+		d.problemAt(path, path+": key \"url\" is missing")
+	}
+}
+
+func (p Policy) validate(d *decoder) {
+	validateIgnores(d, "policy.ignore", p.Ignore)
+	if len(p.RequireSignature) > 0 { // better than to let people believe in a check that nothing makes
+		d.problemAt("policy.require_signature", "policy.require_signature: signatures are not checked yet; remove it")
+	}
+}
+
+func validateIgnores(d *decoder, path string, ignores []Ignore) {
+	for i, ignore := range ignores {
+		if ignore.ID == "" && ignore.Image == "" {
+			at := fmt.Sprintf("%s[%d]", path, i)
+			d.problemAt(at, at+": key \"id\" or \"image\" is missing")
+		}
+	}
+}
+
+// validateBranchPrefix refuses what Git refuses in a branch's name, as far as a prefix shows it.
+func validateBranchPrefix(d *decoder, prefix string) {
+	bad := strings.ContainsAny(prefix, " ~^:?*[\\\x7f") || strings.ContainsFunc(prefix, func(r rune) bool { return r < ' ' }) ||
+		strings.Contains(prefix, "..") || strings.Contains(prefix, "//") || strings.Contains(prefix, "@{") ||
+		strings.HasPrefix(prefix, "/") || strings.HasPrefix(prefix, "-") || strings.HasPrefix(prefix, ".") || strings.Contains(prefix, "/.")
+	if prefix == "" || bad {
+		d.problemAt("pull_requests.branch_prefix", "pull_requests.branch_prefix: expected the start of a branch's name such as basebump/, got "+quote(prefix))
+	}
+}
+
+// validateDatabase does not show the address, which may hold a password.
+func validateDatabase(d *decoder, address string) {
+	file, isSQLite := strings.CutPrefix(address, "sqlite:")
+	if isSQLite && file != "" || strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+		return
+	}
+	d.problemAt("database", "database: expected sqlite:FILE or postgres://…")
+}
+
+func (l Limits) validate(d *decoder) {
+	if l.ScanMemory < 64<<20 {
+		d.problemAt("limits.scan_memory", "limits.scan_memory: expected at least 64MiB, got "+l.ScanMemory.String())
+	}
+	if l.ScanTimeout == 0 {
+		d.problemAt("limits.scan_timeout", "limits.scan_timeout: expected more than no time")
+	}
+}
