@@ -49,6 +49,7 @@ type Reference struct {
 
 	Pieces []Piece `json:"pieces"`
 	Pin    *Pin    `json:"-"` // nil when a digest cannot be added, or is there already
+	Ignore *Ignore `json:"-"` // nil unless a comment says to leave it alone; see Extraction.Heed
 }
 
 // Skipped is a place that names an image, or might, and is left alone.

@@ -1,0 +1,176 @@
+package dockerfile
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+)
+
+// scratch is the base that is no image.
+const scratch = "scratch"
+
+// syntax takes in the image of a "# syntax=" directive, which builds the file in BuildKit's place.
+func (w *walk) syntax() {
+	image, _, location, ok := parser.ParseDirective("syntax", w.file.Data)
+	if !ok || len(location) == 0 {
+		return
+	}
+	line := w.file.Line(location[0].Start.Line)
+	raw := string(w.file.Data[line.Start:line.End])
+	at := line.Start + strings.IndexByte(raw, '=') + 1
+	at += strings.Index(string(w.file.Data[at:line.End]), image)
+	span := Span{Start: at, End: at + len(image)}
+	if !w.file.Holds(span, image) {
+		w.skip(line.Start, raw, errLost)
+		return
+	}
+	w.add(span, Text{{Value: image, At: at}}, "", location[0].Start.Line)
+}
+
+// arg takes in the defaults of one ARG before the first FROM.
+func (w *walk) arg(node *parser.Node) {
+	line, ok := w.file.instruction(node, w.escape)
+	_, start := flags(line, w.escape)
+	found, located := words(line, start, values(node))
+	if !ok || !located {
+		w.skipLine(node, errLost)
+		return
+	}
+	for _, word := range found {
+		name, source, hasDefault := strings.Cut(word.String(), "=")
+		if !hasDefault {
+			w.scope.declare(name)
+			continue
+		}
+		raw := word.Slice(len(name)+1, len(name)+1+len(source))
+		value, err := expand(raw, w.escape, w.scope)
+		if err != nil {
+			value = Text{{At: -1, Why: "needs ARG " + name + ", whose default is unusable: " + err.Error()}}
+		}
+		span, _ := raw.Span()
+		w.scope.args[name] = arg{value: value, raw: span}
+	}
+}
+
+// from takes in a stage's base.
+func (w *walk) from(node *parser.Node) {
+	w.inside, w.stage = true, ""
+	line, ok := w.line(node)
+	if !ok {
+		return
+	}
+	parsed, err := instructions.ParseInstruction(node)
+	if err != nil {
+		w.skipLine(node, cause(err))
+		return
+	}
+	stage := parsed.(*instructions.Stage)
+	w.stage = stage.Name
+	options, start := flags(line, w.escape)
+	found, ok := words(line, start, []string{stage.BaseName})
+	if !ok {
+		w.skipLine(node, errLost)
+		return
+	}
+	span, _ := found[0].Span()
+	base, err := expand(found[0], w.escape, w.scope)
+	if err != nil {
+		w.skip(span.Start, string(w.file.Data[span.Start:span.End]), err)
+	} else {
+		w.bases = append(w.bases, base)
+		if !w.isStage(base, w.begun) {
+			w.add(span, base, w.platform(options), node.StartLine)
+		}
+	}
+	if stage.Name != "" {
+		w.begun[stage.Name] = true
+	}
+}
+
+// isStage reports whether a base is scratch or an earlier stage. What only a build knows (base-${TARGETARCH}) may stand for
+// anything: a stage that fits is what is meant.
+func (w *walk) isStage(base Text, stages map[string]bool) bool {
+	var pattern strings.Builder
+	for _, run := range base {
+		if run.Why != "" {
+			pattern.WriteByte('*')
+		} else {
+			pattern.WriteString(run.Value)
+		}
+	}
+	name := pattern.String()
+	if name == scratch || stages[strings.ToLower(name)] {
+		return true
+	}
+	if strings.Trim(name, "*") == name || strings.Trim(name, "*") == "" {
+		return false
+	}
+	for stage := range stages {
+		if fits, err := path.Match(strings.ToLower(name), stage); err == nil && fits {
+			return true
+		}
+	}
+	return false
+}
+
+// platform is the one that --platform fixes; empty when there is none, or only a build knows it.
+func (w *walk) platform(options []Text) string {
+	const name = "--platform="
+	for _, option := range options {
+		if value := option.String(); strings.HasPrefix(value, name) {
+			fixed, err := expand(option.Slice(len(name), len(value)), w.escape, w.scope)
+			if err != nil || fixed.Why() != "" {
+				return ""
+			}
+			return fixed.String()
+		}
+	}
+	return ""
+}
+
+// settlePins moves the digest of an image that ends in an ARG's default out of the default, to the end of the FROM operand,
+// unless all that the ARG feeds is this one image: a digest must never reach anything else.
+func (w *walk) settlePins() {
+	for i := range w.out.References {
+		ref := &w.out.References[i]
+		if ref.Pin == nil || ref.Start <= ref.Pin.At && ref.Pin.At <= ref.End {
+			continue
+		}
+		for name, arg := range w.scope.args {
+			if arg.raw.Start < ref.Pin.At && ref.Pin.At <= arg.raw.End && !w.feedsOnly(name, arg, ref) {
+				ref.Pin.At = w.operandEnd(ref.Span)
+			}
+		}
+	}
+}
+
+// feedsOnly reports whether an ARG's default comes into nothing but ref's image.
+func (w *walk) feedsOnly(name string, from arg, ref *Reference) bool {
+	if w.reused[name] {
+		return false
+	}
+	image := ""
+	for _, base := range w.bases {
+		used := slices.ContainsFunc(base, func(run Run) bool { return from.raw.Start <= run.At && run.At < from.raw.End })
+		if !used {
+			continue
+		}
+		if image != "" && image != base.String() {
+			return false
+		}
+		image = base.String()
+	}
+	return true
+}
+
+// operandEnd is the end of an operand as written, within its quotes.
+func (w *walk) operandEnd(span Span) int {
+	raw := string(w.file.Data[span.Start:span.End])
+	if n := len(raw) - 1; n > 0 && (raw[0] == '"' || raw[0] == '\'') && strings.IndexByte(raw[1:], raw[0]) == n-1 {
+		return span.End - 1
+	}
+	return span.End
+}

@@ -1,0 +1,91 @@
+// Package manifest finds image references in every kind of file, and changes them.
+//
+// Each kind is one file of this package and one line of Kinds. Like package dockerfile, whose types it speaks, it reads no file
+// system and no network, and it changes bytes only through dockerfile.Apply.
+package manifest
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/basebump/basebump/dockerfile"
+)
+
+// MaxSize is how many bytes a file may have to be read.
+const MaxSize = 5 << 20
+
+// Kind is one kind of file that names images.
+type Kind struct {
+	Name    string
+	Match   func(path string) bool    // by name alone: may a file of this path be of this kind?
+	Holds   func(file *Document) bool // by content, for what the name leaves open; nil when the name decides
+	Extract func(file *Document) dockerfile.Extraction
+}
+
+// Kinds is the table of all kinds. A place that several kinds find belongs to the first of them.
+func Kinds() []Kind {
+	return []Kind{
+		{Name: dockerfile.Kind, Match: isDockerfile, Extract: extractDockerfile},
+		{Name: composeKind, Match: isYAML, Holds: isCompose, Extract: extractCompose},
+		{Name: kubernetesKind, Match: isYAMLOrJSON, Holds: isKubernetes, Extract: extractKubernetes},
+	}
+}
+
+// MayHold reports whether a file is worth reading, by its path and size alone. A file that only its size rules out is
+// reported by TooLarge.
+func MayHold(path string, size int64) bool {
+	return size > 0 && size <= MaxSize && matches(path)
+}
+
+// TooLarge describes a file that is not read because of its size alone.
+func TooLarge(path string, size int64) (skipped dockerfile.Skipped, ok bool) {
+	if size <= MaxSize || !matches(path) {
+		return dockerfile.Skipped{}, false
+	}
+	i := slices.IndexFunc(Kinds(), func(k Kind) bool { return k.Match(path) })
+	reason := fmt.Sprintf("has %d MiB; files over %d MiB are not read", size>>20, MaxSize>>20)
+	return dockerfile.Skipped{File: path, Line: 1, Kind: Kinds()[i].Name, Reason: reason}, true
+}
+
+func matches(path string) bool {
+	return slices.ContainsFunc(Kinds(), func(k Kind) bool { return k.Match(path) })
+}
+
+// Extract finds the references of one file, whatever its kind. It never fails: what cannot be read is Skipped with a reason.
+// "basebump: ignore" comments are noted on the references; see dockerfile.Extraction.Heed.
+func Extract(path string, data []byte) dockerfile.Extraction {
+	if skipped, ok := TooLarge(path, int64(len(data))); ok {
+		return dockerfile.Extraction{Skipped: []dockerfile.Skipped{skipped}}
+	}
+	file := newDocument(path, data)
+	var out dockerfile.Extraction
+	taken := map[int]bool{}
+	for _, kind := range Kinds() {
+		if !kind.Match(path) || kind.Holds != nil && !kind.Holds(file) {
+			continue
+		}
+		found := kind.Extract(file)
+		for _, ref := range found.References {
+			if !taken[ref.Start] {
+				taken[ref.Start] = true
+				out.References = append(out.References, ref)
+			}
+		}
+		out.Skipped = append(out.Skipped, found.Skipped...)
+	}
+	slices.SortStableFunc(out.References, func(a, b dockerfile.Reference) int { return cmp.Compare(a.Start, b.Start) })
+	slices.SortStableFunc(out.Skipped, func(a, b dockerfile.Skipped) int { return cmp.Compare(a.Line, b.Line) })
+	return out
+}
+
+func isYAML(name string) bool {
+	ext := strings.ToLower(path.Ext(name))
+	return ext == ".yaml" || ext == ".yml"
+}
+
+func isYAMLOrJSON(name string) bool {
+	return isYAML(name) || strings.EqualFold(path.Ext(name), ".json")
+}
