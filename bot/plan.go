@@ -32,7 +32,7 @@ type Bump struct {
 	Rejected   []Rejection          `json:"rejected,omitempty"` // newer candidates that were not chosen
 
 	References []dockerfile.Reference `json:"-"`
-	Proof      *Proof                 `json:"-"` // nil for a pin, whose content does not change, and without a scan
+	Proof      *Proof                 `json:"-"`
 }
 
 // Version is one state of an image.
@@ -67,6 +67,9 @@ type Unchanged struct {
 
 // IsPin says that the bump only writes down the digest that the tag answers today.
 func (b Bump) IsPin() bool { return b.From.Digest == "" && b.From.Tag == b.To.Tag }
+
+// Verified says that both images were scanned; a pin, whose content does not change, needs no scan.
+func (b Bump) Verified() bool { return b.Proof != nil && len(b.Proof.Next) > 0 }
 
 // Failed says whether something could not be done.
 func (p Plan) Failed() bool {

@@ -1,0 +1,102 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/basebump/basebump/config/fault"
+	"github.com/basebump/basebump/dockerfile"
+	"github.com/basebump/basebump/dockerfile/manifest"
+)
+
+// Snapshot is what one repository, at one commit, holds that names images.
+type Snapshot struct {
+	Files map[string][]byte // the bytes of every file in which something was found
+	Read  int               // files looked into
+	dockerfile.Extraction
+}
+
+// readers bounds how many files are read at once: enough to hide a forge's latency, few enough for its secondary limits.
+const readers = 8
+
+// Extract reads the files that can name images and finds the references. A file that cannot be read for good is a skipped line with
+// the reason; a passing failure fails the whole repository, so that half a repository is never taken for all of it.
+func Extract(ctx context.Context, source Source) (Snapshot, error) {
+	snapshot := Snapshot{Files: map[string][]byte{}}
+	files, err := source.Files(ctx)
+	switch {
+	case err != nil && len(files) > 0 && lasting(err):
+		snapshot.Skipped = append(snapshot.Skipped, dockerfile.Skipped{File: ".", Line: 1, Reason: "not all files could be listed: " + fault.Text(err)})
+	case err != nil:
+		return Snapshot{}, fmt.Errorf("list files: %w", err)
+	}
+	var worth []File
+	for _, file := range files {
+		if large, ok := manifest.TooLarge(file.Path, file.Size); ok {
+			snapshot.Skipped = append(snapshot.Skipped, large)
+		} else if manifest.MayHold(file.Path, file.Size) {
+			worth = append(worth, file)
+		}
+	}
+	if err := snapshot.read(ctx, source, worth); err != nil {
+		return Snapshot{}, err
+	}
+	slices.SortStableFunc(snapshot.References, func(a, b dockerfile.Reference) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Start, b.Start))
+	})
+	slices.SortStableFunc(snapshot.Skipped, func(a, b dockerfile.Skipped) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	return snapshot, nil
+}
+
+// read extracts the files, several at a time.
+func (s *Snapshot) read(ctx context.Context, source Source, files []File) error {
+	var mu sync.Mutex
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(readers)
+	for _, file := range files {
+		group.Go(func() error {
+			data, found, err := extractFile(ctx, source, file)
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			s.Read++
+			if len(found.References)+len(found.Skipped) > 0 {
+				s.Files[file.Path] = data
+				s.References = append(s.References, found.References...)
+				s.Skipped = append(s.Skipped, found.Skipped...)
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+func extractFile(ctx context.Context, source Source, file File) ([]byte, dockerfile.Extraction, error) {
+	data, err := source.Read(ctx, file)
+	switch {
+	case err == nil:
+		return data, manifest.Extract(file.Path, data), nil
+	case lasting(err):
+		return nil, unread(file, "not read: "+fault.Text(err)), nil
+	}
+	return nil, dockerfile.Extraction{}, fmt.Errorf("read %s: %w", file.Path, err)
+}
+
+// lasting says that another try would end the same.
+func lasting(err error) bool {
+	class := fault.ClassOf(err)
+	return class == fault.Permanent || class == fault.NotFound
+}
+
+func unread(file File, reason string) dockerfile.Extraction {
+	return dockerfile.Extraction{Skipped: []dockerfile.Skipped{{File: file.Path, Line: 1, Reason: reason}}}
+}

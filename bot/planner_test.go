@@ -1,0 +1,154 @@
+package bot_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/basebump/basebump/bot"
+	"github.com/basebump/basebump/config/fault"
+	"github.com/basebump/basebump/resolver"
+	"github.com/basebump/basebump/scan"
+)
+
+func plan(t *testing.T, p *bot.Planner, files tree) bot.Plan {
+	t.Helper()
+	snapshot, err := bot.Extract(t.Context(), files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := p.Plan(t.Context(), snapshot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// summary is a plan in a few words: bumps as "image:tag from>to places", the rest as "place reason".
+func summary(p bot.Plan) []string {
+	lines := []string{}
+	for _, b := range p.Bumps {
+		var places []string
+		for _, f := range b.Files {
+			places = append(places, f.File)
+		}
+		from := "unpinned"
+		if b.From.Digest != "" {
+			from = b.From.Digest[7:11]
+		}
+		lines = append(lines, strings.Join([]string{b.Image + ":" + b.To.Tag, from + ">" + b.To.Digest[7:11], strings.Join(places, ",")}, " "))
+	}
+	for _, u := range p.Unchanged {
+		mark := "= "
+		if u.Failed {
+			mark = "! "
+		}
+		lines = append(lines, mark+u.File+": "+u.Reason)
+	}
+	return lines
+}
+
+func TestPlan(t *testing.T) {
+	t.Parallel()
+	pinned := tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\n"}
+	for _, tc := range []struct {
+		name  string
+		files tree
+		given func(*bot.Planner, *registry, *scanner)
+		want  []string
+	}{
+		{"a pinned reference moves", pinned, nil, []string{debian + ":12 1cdb>f747 Dockerfile"}},
+		{
+			"an unpinned one of the same tag moves along",
+			tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\n", "pod.yaml": "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, image: debian:12}]}\n"},
+			nil,
+			[]string{debian + ":12 1cdb>f747 Dockerfile,pod.yaml"},
+		},
+		{"unpinned alone is pinned", tree{"Dockerfile": "FROM debian:12\n"}, nil, []string{debian + ":12 unpinned>f747 Dockerfile"}},
+		{
+			"unpinned stays when pins are off",
+			tree{"Dockerfile": "FROM debian:12\n"},
+			func(p *bot.Planner, _ *registry, _ *scanner) { p.Policy.Pin = false },
+			[]string{"= Dockerfile: newest; not pinned, since policy.pin is off"},
+		},
+		{"newest stays", tree{"Dockerfile": "FROM debian:12@" + newDigest + "\n"}, nil, []string{"= Dockerfile: newest"}},
+		{
+			"worse is held", pinned,
+			func(_ *bot.Planner, _ *registry, s *scanner) {
+				s.found[newDigest] = []scan.Vulnerability{{ID: "CVE-2026-9", Severity: scan.High, Package: "zlib1g", Type: "deb"}}
+			},
+			[]string{"= Dockerfile: held: the build f747294e: introduces CVE-2026-9 (high) in zlib1g"},
+		},
+		{
+			"a lost platform is held", pinned,
+			func(_ *bot.Planner, r *registry, _ *scanner) {
+				image := r.images[oldDigest]
+				image.Platforms = append(image.Platforms, resolver.Platform{Name: "linux/arm64"})
+				r.images[oldDigest] = image
+			},
+			[]string{"= Dockerfile: held: the build f747294e: no longer built for linux/arm64"},
+		},
+		{
+			"a lost platform that the reference cannot run on does not matter",
+			tree{"Dockerfile": "FROM --platform=linux/amd64 debian:12@" + oldDigest + "\n"},
+			func(_ *bot.Planner, r *registry, _ *scanner) {
+				image := r.images[oldDigest]
+				image.Platforms = append(image.Platforms, resolver.Platform{Name: "linux/arm64"})
+				r.images[oldDigest] = image
+			},
+			[]string{debian + ":12 1cdb>f747 Dockerfile"},
+		},
+		{
+			"a registry's refusal is a reason and a failure", pinned,
+			func(_ *bot.Planner, r *registry, _ *scanner) {
+				r.errs[debian+":12"] = &fault.Error{Op: "resolve", Target: "debian:12", Class: fault.Auth, Err: errors.New("401"), Hint: "add credentials"}
+			},
+			[]string{"! Dockerfile: resolve debian:12: 401; add credentials"},
+		},
+		{
+			"a scan that cannot be done proposes nothing", pinned,
+			func(_ *bot.Planner, _ *registry, s *scanner) { s.err = errors.New("no database") },
+			[]string{"! Dockerfile: the build f747294e not verified: no database"},
+		},
+		{
+			"without a scanner the move is listed, unverified", pinned,
+			func(p *bot.Planner, _ *registry, _ *scanner) { p.Scanner = nil },
+			[]string{debian + ":12 1cdb>f747 Dockerfile"},
+		},
+		{
+			"a digest alone has nothing to follow",
+			tree{"Dockerfile": "FROM debian@" + oldDigest + "\n"},
+			nil,
+			[]string{"= Dockerfile: pinned by digest alone, so no tag says what is newer; write NAME:TAG@DIGEST to have it kept current"},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			r, s := world()
+			p := planner(r, s)
+			if tc.given != nil {
+				tc.given(p, r, s)
+			}
+			if d := cmp.Diff(tc.want, summary(plan(t, p, tc.files))); d != "" {
+				t.Errorf("plan (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+func TestPlanAsksEachTagOnce(t *testing.T) {
+	t.Parallel()
+	r, s := world()
+	plan(t, planner(r, s), tree{
+		"a/Dockerfile": "FROM debian:12@" + oldDigest + "\nFROM debian:12\nFROM debian:12@" + newDigest + "\n",
+		"b/Dockerfile": "FROM debian:12@" + oldDigest + "\n",
+	})
+	if d := cmp.Diff([]string{debian + ":12"}, r.asked); d != "" {
+		t.Errorf("asked (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff([]string{"1cdb linux/amd64", "f747 linux/amd64"}, s.scanned); d != "" {
+		t.Errorf("scanned (-want +got):\n%s", d)
+	}
+}

@@ -1,0 +1,228 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/basebump/basebump/bot"
+	"github.com/basebump/basebump/scan"
+)
+
+// forge keeps proposals in memory and counts writes.
+type forge struct {
+	proposals []bot.Proposal
+	changes   map[string]bot.Change // by branch
+	foreign   map[string]bool       // branches that somebody else pushed to
+	failOn    string                // a branch that cannot be written
+	writes    int
+}
+
+func (f *forge) Open(_ context.Context, _ bot.Repository, prefix string) ([]bot.Proposal, error) {
+	var open []bot.Proposal
+	for _, p := range f.proposals {
+		if p.State == bot.Open && strings.HasPrefix(p.Branch, prefix) {
+			open = append(open, p)
+		}
+	}
+	return open, nil
+}
+
+func (f *forge) Find(_ context.Context, _ bot.Repository, branch string) (*bot.Proposal, error) {
+	for i := len(f.proposals) - 1; i >= 0; i-- {
+		if f.proposals[i].Branch == branch {
+			return &f.proposals[i], nil
+		}
+	}
+	return nil, nil
+}
+
+func (f *forge) Propose(ctx context.Context, repo bot.Repository, change bot.Change) (bot.Proposal, error) {
+	if f.foreign[change.Branch] {
+		return bot.Proposal{}, fmt.Errorf("write branch: %w", bot.ErrForeignCommit)
+	}
+	if f.failOn == change.Branch {
+		return bot.Proposal{}, errors.New("500")
+	}
+	wanted := bot.Proposal{Branch: change.Branch, Title: change.Title, Body: change.Body, Key: change.Key, State: bot.Open, Head: fmt.Sprint(change.Files)}
+	existing, _ := f.Find(ctx, repo, change.Branch)
+	if existing != nil && existing.State == bot.Open {
+		wanted.Number = existing.Number
+		if cmp.Equal(*existing, wanted) {
+			return *existing, nil
+		}
+		*existing = wanted
+	} else {
+		wanted.Number = len(f.proposals) + 1
+		f.proposals = append(f.proposals, wanted)
+	}
+	f.writes++
+	if f.changes == nil {
+		f.changes = map[string]bot.Change{}
+	}
+	f.changes[change.Branch] = change
+	return wanted, nil
+}
+
+func (f *forge) Close(_ context.Context, _ bot.Repository, proposal bot.Proposal, _ string) error {
+	f.proposals[proposal.Number-1].State = bot.Closed
+	f.writes++
+	return nil
+}
+
+// propose plans the files and proposes what comes out; it returns "action title" for each outcome.
+func propose(t *testing.T, p bot.Proposer, planner *bot.Planner, files tree) []string {
+	t.Helper()
+	snapshot, err := bot.Extract(t.Context(), files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := planner.Plan(t.Context(), snapshot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcomes, err := p.Propose(t.Context(), bot.Repository{Owner: "acme", Name: "app"}, snapshot, plan)
+	var lines []string
+	for _, o := range outcomes {
+		lines = append(lines, string(o.Action)+" "+o.Title)
+	}
+	if err != nil {
+		lines = append(lines, "error "+err.Error())
+	}
+	return lines
+}
+
+func TestPropose(t *testing.T) {
+	t.Parallel()
+	const title = "fix(docker): update debian:12 to the 2026-11-20 build (1 vulnerability fixed, 1 critical)"
+	pinned := tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\n"}
+	newest := tree{"Dockerfile": "FROM debian:12@" + newDigest + "\n"}
+	settings := bot.PullRequests{BranchPrefix: "basebump/", Limit: 10}
+	set := func(t *testing.T) (*forge, *registry, *scanner, bot.Proposer, *bot.Planner) {
+		f := &forge{foreign: map[string]bool{}}
+		r, s := world()
+		return f, r, s, bot.Proposer{Forge: f, Settings: settings}, planner(r, s)
+	}
+	check := func(t *testing.T, what string, got []string, want ...string) {
+		t.Helper()
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s (-want +got):\n%s", what, d)
+		}
+	}
+
+	t.Run("opened, then left alone, then refreshed, then obsolete", func(t *testing.T) {
+		t.Parallel()
+		f, r, s, proposer, planner := set(t)
+		check(t, "first", propose(t, proposer, planner, pinned), "opened "+title)
+		change := f.changes[f.proposals[0].Branch]
+		check(t, "file", []string{string(change.Files["Dockerfile"])}, "FROM debian:12@"+newDigest+"\n")
+		check(t, "again", propose(t, proposer, planner, pinned), "up to date "+title)
+		if f.writes != 1 {
+			t.Errorf("%d writes, want 1", f.writes)
+		}
+		const newer = "sha256:abababab00000000000000000000000000000000000000000000000000000000"
+		r.tags[debian+":12"] = newer
+		s.found[newer] = nil
+		check(t, "moved on", propose(t, proposer, planner, pinned),
+			"refreshed fix(docker): update debian:12 to the build abababab (1 vulnerability fixed, 1 critical)")
+		r.tags[debian+":12"] = newDigest
+		check(t, "merged elsewhere", propose(t, proposer, planner, newest),
+			"closed as obsolete fix(docker): update debian:12 to the build abababab (1 vulnerability fixed, 1 critical)")
+		if len(f.proposals) != 1 {
+			t.Errorf("%d pull requests, want 1", len(f.proposals))
+		}
+	})
+	t.Run("closed by a person is a no to this digest only", func(t *testing.T) {
+		t.Parallel()
+		f, r, _, proposer, planner := set(t)
+		propose(t, proposer, planner, pinned)
+		f.proposals[0].State = bot.Closed
+		check(t, "same digest", propose(t, proposer, planner, pinned), "declined "+title)
+		r.tags[debian+":12"] = "sha256:abababab00000000000000000000000000000000000000000000000000000000"
+		check(t, "next digest", propose(t, proposer, planner, pinned),
+			"opened fix(docker): update debian:12 to the build abababab (1 vulnerability fixed, 1 critical)")
+	})
+	t.Run("a person's commit freezes it", func(t *testing.T) {
+		t.Parallel()
+		f, _, _, proposer, planner := set(t)
+		propose(t, proposer, planner, pinned)
+		f.foreign[f.proposals[0].Branch] = true
+		check(t, "frozen", propose(t, proposer, planner, pinned), "frozen "+title)
+	})
+	t.Run("what cannot be known closes nothing", func(t *testing.T) {
+		t.Parallel()
+		f, r, _, proposer, planner := set(t)
+		propose(t, proposer, planner, pinned)
+		r.errs[debian+":12"] = errors.New("500")
+		check(t, "unknown", propose(t, proposer, planner, pinned))
+		if f.proposals[0].State != bot.Open {
+			t.Error("closed although the registry did not answer")
+		}
+	})
+	t.Run("the limit makes others wait", func(t *testing.T) {
+		t.Parallel()
+		f, r, _, proposer, planner := set(t)
+		proposer.Settings.Limit = 1
+		r.tags["docker.io/library/redis:7"] = newDigest
+		files := tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\nFROM redis:7\n"}
+		check(t, "limit", propose(t, proposer, planner, files), "opened "+title, "waiting chore(docker): pin redis:7 to f747294e")
+		if len(f.proposals) != 1 {
+			t.Errorf("%d pull requests, want 1", len(f.proposals))
+		}
+	})
+	t.Run("one failure does not stop the others", func(t *testing.T) {
+		t.Parallel()
+		f, r, _, proposer, planner := set(t)
+		r.tags["docker.io/library/redis:7"] = newDigest
+		files := tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\nFROM redis:7\n"}
+		propose(t, proposer, planner, pinned)
+		f.failOn = f.proposals[0].Branch
+		check(t, "failure", propose(t, proposer, planner, files),
+			"opened chore(docker): pin redis:7 to f747294e", fmt.Sprintf("error propose %q: 500", title))
+	})
+	t.Run("grouped by repository", func(t *testing.T) {
+		t.Parallel()
+		f, r, _, proposer, planner := set(t)
+		proposer.Settings.ByRepository = true
+		r.tags["docker.io/library/redis:7"] = newDigest
+		files := tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\nFROM redis:7\n"}
+		check(t, "group", propose(t, proposer, planner, files), "opened "+title+" and 1 more")
+		if f.proposals[0].Branch != "basebump/images" {
+			t.Errorf("branch %q", f.proposals[0].Branch)
+		}
+	})
+}
+
+func TestTitle(t *testing.T) {
+	t.Parallel()
+	fixed := []scan.Vulnerability{vulnerability("CVE-1", scan.High), vulnerability("CVE-2", scan.Low)}
+	for _, tc := range []struct {
+		bump bot.Bump
+		want string
+	}{
+		{
+			bot.Bump{Image: debian, From: bot.Version{Tag: "12"}, To: bot.Version{Tag: "12", Digest: newDigest}},
+			"chore(docker): pin debian:12 to f747294e",
+		},
+		{
+			bot.Bump{Image: "ghcr.io/acme/api", From: bot.Version{Tag: "1.0"}, To: bot.Version{Tag: "1.1", Digest: newDigest}, Fixed: fixed},
+			"fix(docker): update ghcr.io/acme/api from 1.0 to 1.1 (2 vulnerabilities fixed, 1 high)",
+		},
+		{
+			bot.Bump{Image: "docker.io/acme/api", From: bot.Version{Tag: "1", Digest: oldDigest}, To: bot.Version{Tag: "1", Digest: newDigest}},
+			"chore(docker): update acme/api:1 to the build f747294e",
+		},
+	} {
+		if got := bot.Title([]bot.Bump{tc.bump}); got != tc.want {
+			t.Errorf("got %q, want %q", got, tc.want)
+		}
+	}
+}
+
+func vulnerability(id string, severity scan.Severity) scan.Vulnerability {
+	return scan.Vulnerability{ID: id, Severity: severity, Package: "libssl3", Type: "deb", Installed: "1"}
+}
