@@ -30,7 +30,7 @@ bootstrap() {
 	stage=$1 file=$2
 	export SOURCE_DATE_EPOCH="$3"
 	release="deb $debian bookworm main"
-	set -- --quiet --variant=minbase --include="$packages"
+	set -- --variant=minbase --include="$packages"
 	case $stage in
 	new)
 		pin=etc/apt/preferences.d/held
@@ -65,7 +65,9 @@ for stage; do
 	*) fail "no stage $stage: there are old, new and newer" ;;
 	esac
 	echo "images.sh: bootstrapping $out/$stage.tar" >&2
-	bootstrap "$stage" "$out/.$stage.tar" "$(date -u -d "$date" +%s)" ||
+	bootstrap "$stage" "$out/.$stage.tar" "$(date -u -d "$date" +%s)" || {
+		rm -f "$out/.$stage.tar"
 		fail "mmdebstrap could not make $stage: its messages are above"
+	}
 	mv "$out/.$stage.tar" "$out/$stage.tar"
 done

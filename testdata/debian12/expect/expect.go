@@ -71,15 +71,17 @@ func Compare(a, b string) (int, error) {
 	return left.Compare(right), nil
 }
 
-// CVEs counts the distinct CVEs among the matches by severity.
+// CVEs counts the distinct CVEs among the matches by severity. One that two
+// source packages rate differently counts under both severities.
 func CVEs(matches []Match) map[string]int {
-	severities := make(map[string]string)
-	for _, match := range matches {
-		severities[match.CVE] = match.Severity
-	}
+	type rated struct{ cve, severity string }
+	seen := make(map[rated]bool)
 	counts := make(map[string]int)
-	for _, severity := range severities {
-		counts[severity]++
+	for _, match := range matches {
+		if key := (rated{match.CVE, match.Severity}); !seen[key] {
+			seen[key] = true
+			counts[match.Severity]++
+		}
 	}
 	return counts
 }
