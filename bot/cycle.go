@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // Cycle walks the fleet once. It is idempotent: a second run over the same world writes nothing.
@@ -53,7 +52,19 @@ func (c *Cycle) Run(ctx context.Context) ([]Result, error) {
 	return results, errors.Join(failures...)
 }
 
+// visit works on one repository and remembers the result, a failure too, unless the cycle was told to end.
 func (c *Cycle) visit(ctx context.Context, repo Repository) Result {
+	result := c.work(ctx, repo)
+	if c.Store == nil || ctx.Err() != nil {
+		return result
+	}
+	if err := c.Store.SaveResult(ctx, result, c.Planner.Now()); err != nil {
+		result.Err = errors.Join(result.Err, fmt.Errorf("save result: %w", err))
+	}
+	return result
+}
+
+func (c *Cycle) work(ctx context.Context, repo Repository) Result {
 	result := Result{Repository: repo}
 	snapshot, err := Extract(ctx, c.Fleet.Source(repo))
 	if err != nil {
@@ -66,23 +77,5 @@ func (c *Cycle) visit(ctx context.Context, repo Repository) Result {
 	if c.Proposer != nil {
 		result.Outcomes, result.Err = c.Proposer.Propose(ctx, repo, snapshot, result.Plan)
 	}
-	if c.Store != nil {
-		result.Err = errors.Join(result.Err, c.remember(ctx, repo, result, c.Planner.Now()))
-	}
 	return result
-}
-
-func (c *Cycle) remember(ctx context.Context, repo Repository, result Result, now time.Time) error {
-	if err := c.Store.SavePlan(ctx, repo.String(), result.Plan, now); err != nil {
-		return fmt.Errorf("save plan: %w", err)
-	}
-	for _, outcome := range result.Outcomes {
-		if outcome.Proposal.Number == 0 {
-			continue
-		}
-		if err := c.Store.SaveProposal(ctx, repo.String(), outcome.Proposal, now); err != nil {
-			return fmt.Errorf("save proposal: %w", err)
-		}
-	}
-	return nil
 }

@@ -100,10 +100,9 @@ type Proposal struct {
 // Store remembers across cycles. Safe for concurrent use.
 type Store interface {
 	Ledger
-	// SaveProposal keeps the newest state of a proposal.
-	SaveProposal(ctx context.Context, repo string, proposal Proposal, now time.Time) error
-	// SavePlan keeps what the last plan said of a repository.
-	SavePlan(ctx context.Context, repo string, plan Plan, now time.Time) error
+	// SaveResult keeps what a cycle did for one repository, all or nothing: the last plan, what became of each group of bumps, and the
+	// newest state of each proposal. Of a result with an error it keeps what is known; an older plan stays.
+	SaveResult(ctx context.Context, result Result, now time.Time) error
 }
 
 // Ledger is the part of the store that planning needs.
