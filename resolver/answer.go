@@ -1,0 +1,93 @@
+package resolver
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	mib = 1 << 20
+
+	maxManifest = 4 * mib  // what registries themselves accept
+	maxBlob     = 8 * mib  // image configurations are the only blobs that are read
+	maxTagPage  = 64 * mib // read as a stream; some registries ignore the page size
+
+	// defaultPause is kept when a registry limits us without saying for how long; maxPause when it says something absurd.
+	defaultPause = time.Minute
+	maxPause     = 24 * time.Hour
+)
+
+func bodyLimit(path string) int64 {
+	switch {
+	case strings.Contains(path, "/manifests/"):
+		return maxManifest
+	case strings.HasSuffix(path, "/tags/list"):
+		return maxTagPage
+	}
+	return maxBlob
+}
+
+// tooLargeError is an answer that goes on after its limit.
+type tooLargeError struct{ limit int64 }
+
+func (e *tooLargeError) Error() string {
+	return fmt.Sprintf("the answer is larger than %d MiB", e.limit/mib)
+}
+
+// boundedBody fails once more than its limit was read, and calls done when it ends or is closed.
+type boundedBody struct {
+	body        io.ReadCloser
+	left, limit int64
+	done        func()
+}
+
+func (b *boundedBody) Read(p []byte) (int, error) {
+	if int64(len(p)) > b.left+1 {
+		p = p[:b.left+1]
+	}
+	n, err := b.body.Read(p)
+	b.left -= int64(n)
+	if b.left < 0 {
+		n, err = n-1, &tooLargeError{b.limit}
+		b.left = 0
+	}
+	if err != nil {
+		b.done()
+	}
+	return n, err
+}
+
+func (b *boundedBody) Close() error {
+	err := b.body.Close()
+	b.done()
+	return err
+}
+
+// throttledError is a host that wants to be left alone.
+type throttledError struct {
+	status int
+	until  time.Time
+}
+
+func (e *throttledError) Error() string {
+	return fmt.Sprintf("%d %s", e.status, strings.ToLower(http.StatusText(e.status)))
+}
+
+// retryAt returns when a registry that limits us may be asked again; ok is false when it does not limit us.
+func retryAt(resp *http.Response, now time.Time) (at time.Time, ok bool) {
+	after := resp.Header.Get("Retry-After")
+	if resp.StatusCode != http.StatusTooManyRequests && (resp.StatusCode != http.StatusServiceUnavailable || after == "") {
+		return time.Time{}, false
+	}
+	pause := defaultPause
+	if seconds, err := strconv.ParseInt(strings.TrimSpace(after), 10, 64); err == nil {
+		pause = time.Duration(min(max(seconds, 1), int64(maxPause/time.Second))) * time.Second
+	} else if date, err := http.ParseTime(after); err == nil {
+		pause = min(max(date.Sub(now), time.Second), maxPause)
+	}
+	return now.Add(pause), true
+}

@@ -1,0 +1,55 @@
+package resolver
+
+import (
+	"context"
+	"time"
+)
+
+// Lookup is what a Memo stands before.
+type Lookup interface {
+	Digest(ctx context.Context, image, tag string) (string, error)
+	Describe(ctx context.Context, image, digest string) (Image, error)
+	Tags(ctx context.Context, image string) (TagList, error)
+}
+
+// Memo asks each question once in its life, however many ask it and whether it was answered or failed: make one per cycle.
+// It is safe for concurrent use. What it returns is shared: it must not be changed.
+type Memo struct {
+	next    Lookup
+	digests *cache[[2]string, string]
+	images  *cache[[2]string, Image]
+	tags    *cache[string, TagList]
+}
+
+// NewMemo returns an empty memo in front of next.
+func NewMemo(next Lookup) *Memo {
+	return &Memo{
+		next:    next,
+		digests: newCache[[2]string, string](time.Now, forever),
+		images:  newCache[[2]string, Image](time.Now, forever),
+		tags:    newCache[string, TagList](time.Now, forever),
+	}
+}
+
+func forever(error) time.Duration { return 100 * 365 * 24 * time.Hour }
+
+// Digest returns what the tag answered when it was asked first.
+func (m *Memo) Digest(ctx context.Context, image, tag string) (string, error) {
+	return m.digests.get(ctx, [2]string{image, tag}, func(ctx context.Context) (string, error) {
+		return m.next.Digest(ctx, image, tag)
+	})
+}
+
+// Describe returns what a digest stands for.
+func (m *Memo) Describe(ctx context.Context, image, digest string) (Image, error) {
+	return m.images.get(ctx, [2]string{image, digest}, func(ctx context.Context) (Image, error) {
+		return m.next.Describe(ctx, image, digest)
+	})
+}
+
+// Tags returns the tags that the image had when they were asked for first.
+func (m *Memo) Tags(ctx context.Context, image string) (TagList, error) {
+	return m.tags.get(ctx, image, func(ctx context.Context) (TagList, error) {
+		return m.next.Tags(ctx, image)
+	})
+}
