@@ -93,16 +93,18 @@ func writeOpen(b *strings.Builder, what string, list []scan.Vulnerability) {
 	if len(list) == 0 {
 		return
 	}
-	fold(b, fmt.Sprintf("%d %s", scan.Count(list).Total(), what), func() {
-		b.WriteString("| id | severity | package | installed | fixed in |\n|---|---|---|---|---|\n")
-		for _, v := range list {
-			fixed := "no fix yet"
-			if v.FixedIn != "" {
-				fixed = escape(v.FixedIn)
-			}
-			fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", escape(v.ID), v.Severity, escape(v.Package), escape(v.Installed), fixed)
+	fold(b, fmt.Sprintf("%d %s", scan.Count(list).Total(), what), func() { writeOpenRows(b, list) })
+}
+
+func writeOpenRows(b *strings.Builder, list []scan.Vulnerability) {
+	b.WriteString("| id | severity | package | installed | fixed in |\n|---|---|---|---|---|\n")
+	for _, v := range list {
+		fixed := "no fix yet"
+		if v.FixedIn != "" {
+			fixed = escape(v.FixedIn)
 		}
-	})
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", escape(v.ID), v.Severity, escape(v.Package), escape(v.Installed), fixed)
+	}
 }
 
 func fold(b *strings.Builder, summary string, content func()) {

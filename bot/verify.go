@@ -13,7 +13,11 @@ import (
 )
 
 // Named is one version of one image. The digest says which; the tag is for people.
-type Named struct{ Image, Tag, Digest string }
+type Named struct {
+	Image  string `json:"image"`
+	Tag    string `json:"tag"`
+	Digest string `json:"digest"`
+}
 
 func (n Named) String() string {
 	if n.Tag == "" {

@@ -164,7 +164,9 @@ func TestJudge(t *testing.T) {
 		},
 		{
 			"what is ignored neither speaks for nor against", func(p *scan.Policy) {
-				p.Ignored = func(image, id string, at time.Time) bool { return image == "docker.io/library/debian" && id != "CVE-2" && at.Equal(now) }
+				p.Ignored = func(image, id string, at time.Time) bool {
+					return image == "docker.io/library/debian" && id != "CVE-2" && at.Equal(now)
+				}
 			},
 			scan.Evidence{
 				Image: "docker.io/library/debian",
