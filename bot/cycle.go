@@ -8,12 +8,13 @@ import (
 
 // Cycle walks the fleet once. It is idempotent: a second run over the same world writes nothing.
 type Cycle struct {
-	Fleet    Fleet
-	Planner  *Planner
-	Proposer *Proposer // nil: plan only
-	Store    Store     // nil: nothing is remembered
-	Watches  func(Repository) bool
-	Report   func(Result) // told of each repository as it is done; nil: silent
+	Fleet     Fleet
+	Forge     Forge // nil: plan only
+	Planner   *Planner
+	Customize Customize
+	Store     Store                 // nil: nothing is remembered
+	Watches   func(Repository) bool // nil: every repository
+	Report    func(Result)          // told of each repository as it is done; nil: silent
 }
 
 // Result is what one cycle did for one repository.
@@ -66,16 +67,29 @@ func (c *Cycle) visit(ctx context.Context, repo Repository) Result {
 
 func (c *Cycle) work(ctx context.Context, repo Repository) Result {
 	result := Result{Repository: repo}
-	snapshot, err := Extract(ctx, c.Fleet.Source(repo))
-	if err != nil {
-		result.Err = err
+	snapshot, plan, custom, err := Inspect(ctx, c.Fleet.Source(repo), c.Planner, c.Customize)
+	result.Plan, result.Err = plan, err
+	if err != nil || c.Forge == nil {
 		return result
 	}
-	if result.Plan, result.Err = c.Planner.Plan(ctx, snapshot); result.Err != nil {
-		return result
-	}
-	if c.Proposer != nil {
-		result.Outcomes, result.Err = c.Proposer.Propose(ctx, repo, snapshot, result.Plan)
-	}
+	proposer := Proposer{Forge: c.Forge, Settings: custom.PullRequests}
+	result.Outcomes, result.Err = proposer.Propose(ctx, repo, snapshot, plan)
 	return result
+}
+
+// Inspect reads one source and plans it by the operator's planner, under the settings that its own configuration leaves.
+func Inspect(ctx context.Context, source Source, planner *Planner, customize Customize) (Snapshot, Plan, Custom, error) {
+	source = &listed{Source: source}
+	custom, err := customFor(ctx, source, customize)
+	if err != nil {
+		return Snapshot{}, Plan{}, Custom{}, err
+	}
+	snapshot, err := Extract(ctx, source, custom.Reads)
+	if err != nil {
+		return Snapshot{}, Plan{}, Custom{}, err
+	}
+	own := *planner
+	own.Policy = custom.Policy
+	plan, err := own.Plan(ctx, snapshot)
+	return snapshot, plan, custom, err
 }

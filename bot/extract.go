@@ -26,7 +26,8 @@ const readers = 8
 
 // Extract reads the files that can name images and finds the references. A file that cannot be read for good is a skipped line with
 // the reason; a passing failure fails the whole repository, so that half a repository is never taken for all of it.
-func Extract(ctx context.Context, source Source) (Snapshot, error) {
+// reads says whether a file is looked into; nil: all are.
+func Extract(ctx context.Context, source Source, reads func(path string) bool) (Snapshot, error) {
 	snapshot := Snapshot{Files: map[string][]byte{}}
 	files, err := source.Files(ctx)
 	switch {
@@ -37,6 +38,9 @@ func Extract(ctx context.Context, source Source) (Snapshot, error) {
 	}
 	var worth []File
 	for _, file := range files {
+		if reads != nil && !reads(file.Path) {
+			continue
+		}
 		if large, ok := manifest.TooLarge(file.Path, file.Size); ok {
 			snapshot.Skipped = append(snapshot.Skipped, large)
 		} else if manifest.MayHold(file.Path, file.Size) {

@@ -15,7 +15,7 @@ import (
 
 func plan(t *testing.T, p *bot.Planner, files tree) bot.Plan {
 	t.Helper()
-	snapshot, err := bot.Extract(t.Context(), files)
+	snapshot, err := bot.Extract(t.Context(), files, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

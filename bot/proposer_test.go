@@ -77,7 +77,7 @@ func (f *forge) Close(_ context.Context, _ bot.Repository, proposal bot.Proposal
 // propose plans the files and proposes what comes out; it returns "action title" for each outcome.
 func propose(t *testing.T, p bot.Proposer, planner *bot.Planner, files tree) []string {
 	t.Helper()
-	snapshot, err := bot.Extract(t.Context(), files)
+	snapshot, err := bot.Extract(t.Context(), files, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -174,6 +174,13 @@ func TestJudge(t *testing.T) {
 			},
 			scan.Verdict{Reasons: []string{"newer, but fixes no known vulnerability (policy.when is vulnerable)"}},
 		},
+		{
+			"what is worthless counts against all the same", func(p *scan.Policy) {
+				p.Worthless = func(string, string, time.Time) bool { return true }
+			},
+			scan.Evidence{Diff: scan.Diff{Fixed: fix, Introduced: []scan.Vulnerability{vuln("CVE-3", scan.High, "curl")}}, Created: old, Now: now},
+			scan.Verdict{Reasons: []string{"introduces CVE-3 (high) in curl", "newer, but fixes no known vulnerability (policy.when is vulnerable)"}},
+		},
 	} {
 		p := policy
 		if tc.policy != nil {

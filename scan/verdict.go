@@ -1,6 +1,9 @@
 package scan
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Verdict is what the policy says of a move.
 type Verdict struct {
@@ -16,6 +19,8 @@ type Policy struct {
 	BlockIntroduced Severity      // introducing this or worse is refused
 	// Ignored says whether a vulnerability in an image does not count at a time; nil: all count.
 	Ignored func(image, id string, now time.Time) bool
+	// Worthless says the same of fixes alone: it is no reason for a move, but counts when a move introduces it; nil: all count.
+	Worthless func(image, id string, now time.Time) bool
 }
 
 // When says what a candidate must bring.
@@ -45,6 +50,11 @@ var rules = [...]rule{keepsPlatforms, introducesNothing, fixesSomething, isOldEn
 func (p Policy) Judge(evidence Evidence) Verdict {
 	if p.Ignored != nil {
 		evidence.Diff = evidence.Diff.Without(func(v Vulnerability) bool { return p.Ignored(evidence.Image, v.ID, evidence.Now) })
+	}
+	if p.Worthless != nil {
+		evidence.Diff.Fixed = slices.DeleteFunc(slices.Clone(evidence.Diff.Fixed), func(v Vulnerability) bool {
+			return p.Worthless(evidence.Image, v.ID, evidence.Now)
+		})
 	}
 	verdict := Verdict{Accepted: true}
 	var objections []string

@@ -1,0 +1,55 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Custom is how one repository is looked after: the operator's settings, narrowed by the repository's own.
+type Custom struct {
+	Policy       Policy
+	PullRequests PullRequests
+	Reads        func(path string) bool // whether a file is looked into; nil: all are
+}
+
+// Customize turns the bytes of a repository's own configuration, nil where it has none, into its settings. It returns an error when the
+// configuration is broken: work on that repository stops then.
+type Customize func(data []byte) (Custom, error)
+
+// customFile is the path of a repository's own configuration.
+const customFile = ".github/basebump.yaml"
+
+// customFor reads the repository's own configuration.
+func customFor(ctx context.Context, source Source, customize Customize) (Custom, error) {
+	files, err := source.Files(ctx)
+	if err != nil && len(files) == 0 {
+		return Custom{}, fmt.Errorf("list files: %w", err)
+	}
+	i := slices.IndexFunc(files, func(f File) bool { return f.Path == customFile })
+	if i < 0 {
+		return customize(nil)
+	}
+	data, err := source.Read(ctx, files[i])
+	if err != nil {
+		return Custom{}, fmt.Errorf("read %s: %w", customFile, err)
+	}
+	return customize(data)
+}
+
+// listed is a source whose list of files is asked for once. It is used by one goroutine.
+type listed struct {
+	Source
+	done  bool
+	files []File
+	err   error
+}
+
+// Files implements Source.
+func (l *listed) Files(ctx context.Context) ([]File, error) {
+	if !l.done {
+		l.files, l.err = l.Source.Files(ctx)
+		l.done = true
+	}
+	return l.files, l.err
+}
