@@ -1,0 +1,128 @@
+package cache_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/basebump/basebump/scan"
+	"github.com/basebump/basebump/scan/cache"
+)
+
+var built = time.Date(2026, 11, 23, 5, 12, 0, 0, time.UTC)
+
+// scanner counts its work; its database may change, and it may fail.
+type scanner struct {
+	built time.Time
+	err   error
+	scans int
+}
+
+func (s *scanner) tool() scan.Tool { return scan.Tool{Name: "grype", Version: "0.120.0"} }
+
+func (s *scanner) Identity(context.Context) (scan.Tool, time.Time, error) {
+	return s.tool(), s.built, s.err
+}
+
+func (s *scanner) Scan(_ context.Context, target scan.Target) (scan.Report, error) {
+	s.scans++
+	return scan.Report{Image: target.Image, Digest: target.Digest, Platform: target.Platform, Scanner: s.tool(), DatabaseBuilt: s.built}, s.err
+}
+
+// memory is a store in a map; it may fail.
+type memory struct {
+	kept map[cache.Key]scan.Report
+	err  error
+}
+
+func (m *memory) Report(_ context.Context, key cache.Key) (*scan.Report, error) {
+	report, ok := m.kept[key]
+	if !ok || m.err != nil {
+		return nil, m.err
+	}
+	return &report, nil
+}
+
+func (m *memory) SaveReport(_ context.Context, key cache.Key, report scan.Report, _ time.Time) error {
+	if m.err == nil {
+		m.kept[key] = report
+	}
+	return m.err
+}
+
+func setup() (*cache.Cached, *scanner, *memory, *bytes.Buffer) {
+	inner, store, log := &scanner{built: built}, &memory{kept: map[cache.Key]scan.Report{}}, &bytes.Buffer{}
+	return cache.New(inner, store, time.Now, slog.New(slog.NewTextHandler(log, nil))), inner, store, log
+}
+
+func target(digest string) scan.Target {
+	return scan.Target{Image: "docker.io/library/debian", Digest: digest, Platform: "linux/amd64", Access: scan.Access{Password: "hunter2"}}
+}
+
+func TestCached(t *testing.T) {
+	t.Parallel()
+	cached, inner, _, _ := setup()
+	mirrored := target("sha256:a")
+	mirrored.Image = "mirror.example/debian"
+	arm := target("sha256:a")
+	arm.Platform = "linux/arm64"
+	for _, step := range []struct {
+		name   string
+		target scan.Target
+		scans  int
+	}{
+		{"first", target("sha256:a"), 1},
+		{"again", target("sha256:a"), 1},
+		{"under another name", mirrored, 1},
+		{"another platform", arm, 2},
+		{"another image", target("sha256:b"), 3},
+	} {
+		report, err := cached.Scan(t.Context(), step.target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := scan.Report{
+			Image: step.target.Image, Digest: step.target.Digest, Platform: step.target.Platform, Scanner: inner.tool(), DatabaseBuilt: built,
+		}
+		if diff := cmp.Diff(want, report); diff != "" || inner.scans != step.scans {
+			t.Errorf("%s: %d scans, want %d (-want +got):\n%s", step.name, inner.scans, step.scans, diff)
+		}
+	}
+	inner.built = built.Add(24 * time.Hour)
+	if report, err := cached.Scan(t.Context(), target("sha256:a")); err != nil || inner.scans != 4 || !report.DatabaseBuilt.Equal(inner.built) {
+		t.Errorf("a new database: %d scans, %v, %v", inner.scans, report.DatabaseBuilt, err)
+	}
+}
+
+func TestFailuresAreNotKept(t *testing.T) {
+	t.Parallel()
+	cached, inner, store, _ := setup()
+	inner.err = errors.New("no database")
+	if _, err := cached.Scan(t.Context(), target("sha256:a")); !errors.Is(err, inner.err) || len(store.kept) != 0 {
+		t.Errorf("got %v, kept %d", err, len(store.kept))
+	}
+	inner.err = nil
+	if _, err := cached.Scan(t.Context(), target("sha256:a")); err != nil || inner.scans != 1 {
+		t.Errorf("after the failure: %d scans, %v", inner.scans, err)
+	}
+}
+
+func TestBrokenStore(t *testing.T) {
+	t.Parallel()
+	cached, inner, store, log := setup()
+	store.err = errors.New("disk full")
+	for range 2 {
+		if _, err := cached.Scan(t.Context(), target("sha256:a")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if inner.scans != 2 || strings.Count(log.String(), "disk full") != 4 || strings.Contains(log.String(), "hunter2") {
+		t.Errorf("%d scans, log:\n%s", inner.scans, log)
+	}
+}
