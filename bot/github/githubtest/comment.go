@@ -1,0 +1,162 @@
+package githubtest
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// comment is a comment on an issue or on a pull request's conversation.
+type comment struct {
+	id        int64
+	issue     *issue
+	user      *account
+	viaApp    bool
+	body      string
+	created   time.Time
+	updated   time.Time
+	reactions []*reaction
+}
+
+func commentRoutes() []route {
+	const issues = "/repos/{owner}/{repo}/issues"
+	return []route{
+		{method: "GET", pattern: issues + "/{issue_number}/comments", access: reads("issues", "pull_requests"), status: 200, handle: (*Server).listComments},
+		{method: "POST", pattern: issues + "/{issue_number}/comments", access: writes("issues", "pull_requests"), status: 201, handle: (*Server).createComment},
+		{method: "GET", pattern: issues + "/comments/{comment_id}", access: reads("issues", "pull_requests"), status: 200, handle: (*Server).getComment},
+		{method: "PATCH", pattern: issues + "/comments/{comment_id}", access: writes("issues", "pull_requests"), status: 200, handle: (*Server).updateComment},
+		{method: "DELETE", pattern: issues + "/comments/{comment_id}", access: writes("issues", "pull_requests"), handle: (*Server).deleteComment},
+	}
+}
+
+func (r *repository) commentsOf(i *issue) []*comment {
+	var found []*comment
+	for _, m := range r.comments {
+		if m.issue == i {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+func (r *repository) countComments(i *issue) int { return len(r.commentsOf(i)) }
+
+func (s *Server) listComments(c *call) (any, error) {
+	i, err := c.issue("issue_number")
+	if err != nil {
+		return nil, err
+	}
+	return each(page(c, c.repo.commentsOf(i)), c.commentObject), nil
+}
+
+type commentRequest struct {
+	Body string `json:"body"`
+}
+
+func (want commentRequest) check() error {
+	if want.Body == "" {
+		return invalid(field("IssueComment", "body", "missing_field"))
+	}
+	return checkText("IssueComment", "body", want.Body, maxText)
+}
+
+func (s *Server) createComment(c *call) (any, error) {
+	i, err := c.issue("issue_number")
+	if err != nil {
+		return nil, err
+	}
+	want, err := decode[commentRequest](c)
+	if err != nil {
+		return nil, err
+	}
+	if err := want.check(); err != nil {
+		return nil, err
+	}
+	if i.locked && !c.repo.writable(c.actor()) {
+		return nil, refuse(http.StatusForbidden, "Unable to create comment because issue is locked.")
+	}
+	return c.commentObject(s.newComment(c.repo, i, c.actor(), want.Body)), nil
+}
+
+func (s *Server) newComment(repo *repository, i *issue, by *account, body string) *comment {
+	now := s.now()
+	m := &comment{id: s.nextID(), issue: i, user: by, viaApp: by.kind == bot, body: body, created: now, updated: now}
+	repo.comments = append(repo.comments, m)
+	i.updated = now
+	return m
+}
+
+func (c *call) comment() (*comment, error) {
+	id, err := c.number("comment_id")
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range c.repo.comments {
+		if m.id == id {
+			return m, nil
+		}
+	}
+	return nil, errNotFound
+}
+
+func (s *Server) getComment(c *call) (any, error) {
+	m, err := c.comment()
+	if err != nil {
+		return nil, err
+	}
+	return c.commentObject(m), nil
+}
+
+func (s *Server) updateComment(c *call) (any, error) {
+	m, err := c.comment()
+	if err != nil {
+		return nil, err
+	}
+	want, err := decode[commentRequest](c)
+	if err != nil {
+		return nil, err
+	}
+	if err := want.check(); err != nil {
+		return nil, err
+	}
+	m.body, m.updated = want.Body, c.at
+	return c.commentObject(m), nil
+}
+
+func (s *Server) deleteComment(c *call) (any, error) {
+	m, err := c.comment()
+	if err != nil {
+		return nil, err
+	}
+	for at, known := range c.repo.comments {
+		if known == m {
+			c.repo.comments = append(c.repo.comments[:at:at], c.repo.comments[at+1:]...)
+		}
+	}
+	return nil, nil
+}
+
+func (c *call) commentObject(m *comment) object { return c.view.comment(c.repo, m) }
+
+func (v view) comment(repo *repository, m *comment) object {
+	api := v.base + "/repos/" + repo.fullName() + "/issues/"
+	page := "issues"
+	if m.issue.pull != nil {
+		page = "pull"
+	}
+	return object{
+		"id": m.id, "node_id": nodeID("IC", m.id), "body": m.body, "user": v.accountObject(m.user),
+		"url": fmt.Sprintf("%scomments/%d", api, m.id), "issue_url": fmt.Sprintf("%s%d", api, m.issue.number),
+		"html_url":   fmt.Sprintf("%s/%s/%s/%d#issuecomment-%d", v.base, repo.fullName(), page, m.issue.number, m.id),
+		"created_at": stamp(m.created), "updated_at": stamp(m.updated), "author_association": repo.association(m.user),
+		"performed_via_github_app": v.viaApp(m.viaApp), "reactions": v.rollup(fmt.Sprintf("%scomments/%d/reactions", api, m.id), m.reactions),
+	}
+}
+
+// viaApp is the App that wrote something, or null.
+func (v view) viaApp(by bool) any {
+	if !by || v.Server.app == nil {
+		return nil
+	}
+	return v.app(v.Server.app)
+}

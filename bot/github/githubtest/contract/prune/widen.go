@@ -1,0 +1,61 @@
+package main
+
+import "maps"
+
+// refusals may answer any operation; the description lists them for few.
+var refusals = []string{"400", "401", "403", "404", "422", "429"}
+
+// widen allows what GitHub does though its description does not say so. This is the whole list.
+func widen(document object) {
+	paths := document["paths"].(object)
+	for _, item := range paths {
+		for _, operation := range item.(object) {
+			responses := operation.(object)["responses"].(object)
+			for _, status := range refusals {
+				if responses[status] == nil {
+					responses[status] = refusal()
+				}
+			}
+			describeResponses(responses)
+		}
+	}
+	if responses, ok := document["components"].(object)["responses"].(object); ok {
+		describeResponses(responses)
+	}
+	widenBodies(paths)
+}
+
+// refusal is any answer with a message.
+func refusal() object {
+	return object{"content": object{"application/json": object{"schema": object{
+		"type": "object", "required": []any{"message"}, "properties": object{"message": object{"type": "string"}},
+	}}}}
+}
+
+// describeResponses gives back the description that every response must have.
+func describeResponses(responses object) {
+	for _, response := range responses {
+		if response.(object)["$ref"] == nil {
+			response.(object)["description"] = ""
+		}
+	}
+}
+
+// widenBodies lets go-github's bare array of labels and ghinstallation's null pass: GitHub takes both.
+func widenBodies(paths object) {
+	names := object{"type": "array", "items": object{"type": "string"}}
+	for method := range maps.Keys(paths["/repos/{owner}/{repo}/issues/{issue_number}/labels"].(object)) {
+		if schema := bodySchema(paths, "/repos/{owner}/{repo}/issues/{issue_number}/labels", method); schema != nil {
+			schema["oneOf"] = append(schema["oneOf"].([]any), names)
+		}
+	}
+	bodySchema(paths, "/app/installations/{installation_id}/access_tokens", "post")["nullable"] = true
+}
+
+func bodySchema(paths object, path, method string) object {
+	body, ok := paths[path].(object)[method].(object)["requestBody"].(object)
+	if !ok {
+		return nil
+	}
+	return body["content"].(object)["application/json"].(object)["schema"].(object)
+}

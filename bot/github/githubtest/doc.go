@@ -1,0 +1,6 @@
+// Package githubtest is a GitHub in one process: the part of the REST API that basebump uses, with real Git objects in memory.
+//
+// It answers as GitHub answers, refusals included: tokens are checked, narrowed and expire, refs move by the fast-forward rule,
+// lists are paged, limits are counted, webhooks are signed. Its clock is passed in. The demo ships it, so the package must not
+// import package testing; package contract, which holds it to GitHub's published description, is for tests alone.
+package githubtest
