@@ -12,9 +12,8 @@ type Cycle struct {
 	Forge     Forge // nil: plan only
 	Planner   *Planner
 	Customize Customize
-	Store     Store                 // nil: nothing is remembered
-	Watches   func(Repository) bool // nil: every repository
-	Report    func(Result)          // told of each repository as it is done; nil: silent
+	Store     Store        // nil: nothing is remembered
+	Report    func(Result) // told of each repository as it is done; nil: silent
 }
 
 // Result is what one cycle did for one repository.
@@ -26,18 +25,15 @@ type Result struct {
 }
 
 // Run goes through every watched repository. What fails in one stops neither the others nor the cycle; all failures are returned
-// joined, each with the repository's name.
+// joined, those of one repository with its name.
 func (c *Cycle) Run(ctx context.Context) ([]Result, error) {
-	repositories, err := c.Fleet.Repositories(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list repositories: %w", err)
-	}
 	var results []Result
 	var failures []error
+	repositories, err := c.Fleet.Repositories(ctx)
+	if err != nil { // the list holds what could be read all the same
+		failures = append(failures, fmt.Errorf("list repositories: %w", err))
+	}
 	for _, repo := range repositories {
-		if c.Watches != nil && !c.Watches(repo) {
-			continue
-		}
 		result := c.visit(ctx, repo)
 		if ctx.Err() != nil {
 			return results, errors.Join(append(failures, ctx.Err())...)

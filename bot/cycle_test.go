@@ -14,7 +14,7 @@ import (
 type fleet map[string]bot.Source
 
 func (f fleet) Repositories(context.Context) ([]bot.Repository, error) {
-	return []bot.Repository{{Owner: "acme", Name: "app"}, {Owner: "acme", Name: "broken"}, {Owner: "acme", Name: "unreadable"}, {Owner: "acme", Name: "other"}}, nil
+	return []bot.Repository{{Owner: "acme", Name: "app"}, {Owner: "acme", Name: "broken"}, {Owner: "acme", Name: "unreadable"}}, errors.New("globex: suspended")
 }
 
 func (f fleet) Source(repo bot.Repository) bot.Source { return f[repo.Name] }
@@ -22,7 +22,9 @@ func (f fleet) Source(repo bot.Repository) bot.Source { return f[repo.Name] }
 // unreadable is a source that does not answer.
 type unreadable struct{ bot.Source }
 
-func (unreadable) Files(context.Context) ([]bot.File, error) { return nil, errors.New("502 bad gateway") }
+func (unreadable) Files(context.Context) ([]bot.File, error) {
+	return nil, errors.New("502 bad gateway")
+}
 
 func TestCycleGoesOnAfterAFailure(t *testing.T) {
 	t.Parallel()
@@ -34,11 +36,9 @@ func TestCycleGoesOnAfterAFailure(t *testing.T) {
 			"app":        tree{"Dockerfile": pinned, "vendor/Dockerfile": pinned, ".github/basebump.yaml": "paths"},
 			"broken":     tree{"Dockerfile": pinned, ".github/basebump.yaml": "broken"},
 			"unreadable": unreadable{},
-			"other":      tree{"Dockerfile": pinned},
 		},
 		Forge:   f,
 		Planner: planner(r, s),
-		Watches: func(repo bot.Repository) bool { return repo.Name != "other" },
 	}
 	cycle.Customize = func(data []byte) (bot.Custom, error) {
 		custom := bot.Custom{Policy: cycle.Planner.Policy, PullRequests: bot.PullRequests{BranchPrefix: "basebump/", Limit: 10}}
@@ -53,7 +53,7 @@ func TestCycleGoesOnAfterAFailure(t *testing.T) {
 	var reported []string
 	cycle.Report = func(result bot.Result) { reported = append(reported, result.Repository.Name) }
 	_, err := cycle.Run(t.Context())
-	want := "acme/broken: basebump.yaml:1:1: unknown key\nacme/unreadable: list files: 502 bad gateway"
+	want := "list repositories: globex: suspended\nacme/broken: basebump.yaml:1:1: unknown key\nacme/unreadable: list files: 502 bad gateway"
 	if err == nil || err.Error() != want {
 		t.Errorf("error %q, want %q", err, want)
 	}

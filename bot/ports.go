@@ -42,7 +42,8 @@ func (r Repository) String() string { return r.Owner + "/" + r.Name }
 
 // Fleet is the set of watched repositories.
 type Fleet interface {
-	// Repositories lists what the installation grants, archived and empty ones left out.
+	// Repositories lists what is watched and granted, archived and empty ones left out. Where a part cannot be read, the error names
+	// it and the list holds the rest.
 	Repositories(ctx context.Context) ([]Repository, error)
 	// Source reads the repository at repo.Head.
 	Source(repo Repository) Source
@@ -73,6 +74,15 @@ type Change struct {
 	Labels  []string          // set on the pull request; failing to is no error
 	Files   map[string][]byte // path → new bytes; modes are kept
 	Key     string            // identifies the candidate; a closed proposal with the same key is a "no" to it
+	Check   *Check            // shown beside the commit; nil: none. A forge that has no such thing leaves it out
+}
+
+// Check is a verdict with its reasons, in Markdown.
+type Check struct {
+	Passed  bool
+	Title   string
+	Summary string
+	Text    string // the details; what the forge cannot take is cut off
 }
 
 // State is where a proposal stands.
