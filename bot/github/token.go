@@ -1,0 +1,103 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+
+	"github.com/bradleyfalzon/ghinstallation/v2"
+	gh "github.com/google/go-github/v60/github"
+)
+
+// tokens gives out a valid token.
+type tokens interface {
+	Token(ctx context.Context) (string, error)
+	// Reject says that GitHub did not take the last one.
+	Reject()
+}
+
+// authorized adds a token to every request.
+type authorized struct {
+	gate   *gate
+	tokens tokens
+}
+
+// RoundTrip implements http.RoundTripper.
+func (a *authorized) RoundTrip(req *http.Request) (*http.Response, error) {
+	token, err := a.tokens.Token(req.Context())
+	if err != nil {
+		if req.Body != nil {
+			req.Body.Close()
+		}
+		return nil, err
+	}
+	req = req.Clone(req.Context())
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := a.gate.RoundTrip(req)
+	if err == nil && resp.StatusCode == http.StatusUnauthorized {
+		a.tokens.Reject()
+	}
+	return resp, err
+}
+
+// fixed is the operator's own token.
+type fixed string
+
+func (f fixed) Token(context.Context) (string, error) { return string(f), nil }
+func (f fixed) Reject()                               {}
+
+// minted are installation tokens. Each lives an hour and is replaced a minute before that.
+type minted struct {
+	mint func() *ghinstallation.Transport
+
+	mu      sync.Mutex
+	current *ghinstallation.Transport
+}
+
+func (m *minted) Token(ctx context.Context) (string, error) {
+	m.mu.Lock()
+	if m.current == nil {
+		m.current = m.mint()
+	}
+	current := m.current
+	m.mu.Unlock()
+	token, err := current.Token(ctx)
+	// The library keeps an answer that refused as it came, body and all.
+	if refused, ok := errors.AsType[*ghinstallation.HTTPError](err); ok && refused.Response != nil {
+		body := refused.Response.Body
+		defer body.Close()
+		err = gh.CheckResponse(refused.Response)
+	}
+	return token, err
+}
+
+// Reject makes the next request mint a new token: the present one was revoked.
+func (m *minted) Reject() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.current = nil
+}
+
+// toRead is what reading repositories and finding pull requests takes, as far as it was granted: GitHub gives no token for more.
+func toRead(granted *gh.InstallationPermissions) *gh.InstallationPermissions {
+	return &gh.InstallationPermissions{
+		Metadata: lowered(granted.GetMetadata()), Contents: lowered(granted.GetContents()),
+		PullRequests: lowered(granted.GetPullRequests()), Issues: lowered(granted.GetIssues()),
+	}
+}
+
+func lowered(level string) *string {
+	if level == "" {
+		return nil
+	}
+	return gh.String("read")
+}
+
+// toWrite is what proposing takes, as far as it was granted. Labels and comments need issues, workflow files a permission of their own.
+func toWrite(granted *gh.InstallationPermissions) *gh.InstallationPermissions {
+	return &gh.InstallationPermissions{
+		Metadata: granted.Metadata, Contents: granted.Contents, PullRequests: granted.PullRequests,
+		Issues: granted.Issues, Checks: granted.Checks, Workflows: granted.Workflows,
+	}
+}

@@ -1,0 +1,135 @@
+package github_test
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/basebump/basebump/bot"
+	"github.com/basebump/basebump/bot/github"
+	"github.com/basebump/basebump/bot/github/githubtest"
+	"github.com/basebump/basebump/bot/github/githubtest/contract"
+)
+
+const (
+	appID      = 12345
+	branch     = "basebump/debian-1234abcd"
+	dockerfile = "FROM debian:12\nRUN true\n"
+	bumped     = "FROM debian:12@sha256:aaaa\nRUN true\n"
+)
+
+var appKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
+// world is a GitHub that is held to its published description, and our App.
+type world struct {
+	*githubtest.Server
+	t    *testing.T
+	url  string
+	repo *githubtest.Repo // acme/web, with an installation for all of acme
+}
+
+func newWorld(t *testing.T, options ...func(*githubtest.Options)) *world {
+	t.Helper()
+	key := must(appKey())(t)
+	all := githubtest.Options{App: githubtest.App{ID: appID, Key: &key.PublicKey}}
+	for _, option := range options {
+		option(&all)
+	}
+	web := httptest.NewUnstartedServer(nil)
+	all.URL = "http://" + web.Listener.Addr().String()
+	w := &world{Server: githubtest.New(all), t: t, url: all.URL + "/"}
+	web.Config.Handler = contract.Middleware(t, w.Server)
+	web.Start()
+	t.Cleanup(func() {
+		w.Close()
+		web.Close()
+	})
+	w.repo = w.add("acme/web", githubtest.Files{
+		"Dockerfile": githubtest.Text(dockerfile),
+		"build.sh":   {Data: []byte("docker build .\n"), Mode: executable},
+		"docs/a.md":  githubtest.Text("a"),
+	})
+	w.AddInstallation("acme")
+	return w
+}
+
+func (w *world) add(fullName string, files githubtest.Files) *githubtest.Repo {
+	w.t.Helper()
+	return must(w.AddRepository(fullName, files, githubtest.RepositoryOptions{}))(w.t)
+}
+
+// client is a fresh client of the App: it knows nothing, as after a restart.
+func (w *world) client(options ...func(*github.Options)) *github.Client {
+	w.t.Helper()
+	key := must(appKey())(w.t)
+	all := github.Options{
+		APIURL: w.url, AppID: appID,
+		PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
+	}
+	for _, option := range options {
+		option(&all)
+	}
+	return must(github.New(all))(w.t)
+}
+
+// target is acme/web as it is now.
+func (w *world) target(client *github.Client) bot.Repository {
+	w.t.Helper()
+	return must(client.Repository(w.t.Context(), "acme", "web"))(w.t)
+}
+
+// sent returns the requests since the last call, tokens aside, one a line: method, operation, status when it is no success.
+func (w *world) sent() []string {
+	lines := []string{}
+	for _, r := range w.Requests() {
+		if strings.HasSuffix(r.Pattern, "/access_tokens") || strings.HasSuffix(r.Pattern, "/installation") {
+			continue
+		}
+		line := r.Method + " " + strings.TrimPrefix(r.Pattern, "/repos/{owner}/{repo}")
+		if r.Status >= http.StatusMultipleChoices {
+			line += " " + http.StatusText(r.Status)
+		}
+		lines = append(lines, line)
+	}
+	w.ForgetRequests()
+	return lines
+}
+
+func (w *world) expectSent(want ...string) {
+	w.t.Helper()
+	if diff := cmp.Diff(append([]string{}, want...), w.sent()); diff != "" {
+		w.t.Errorf("requests:\n%s", diff)
+	}
+}
+
+// change is the bump that the tests propose.
+func change() bot.Change {
+	return bot.Change{
+		Branch: branch, Title: "fix(docker): update debian:12", Body: "35 fixed.\n", Message: "fix(docker): update debian:12\n",
+		Labels: []string{"basebump"}, Files: map[string][]byte{"Dockerfile": []byte(bumped)}, Key: "aaaa",
+		Check: &bot.Check{Passed: true, Title: "35 fixed", Summary: "Better.", Text: "All of them."},
+	}
+}
+
+// late is a clock that the tests need not wait for: everything was pushed long ago.
+func late(o *github.Options) { o.Now = func() time.Time { return time.Now().Add(time.Hour) } }
+
+// must is must(f())(t): the value, or the end of the test.
+func must[T any](value T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+}
