@@ -1,0 +1,94 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/anchore/grype/grype"
+	"github.com/anchore/grype/grype/distro"
+	"github.com/anchore/grype/grype/match"
+	"github.com/anchore/grype/grype/matcher"
+	"github.com/anchore/grype/grype/matcher/rpm"
+	"github.com/anchore/grype/grype/matcher/stock"
+	grypepkg "github.com/anchore/grype/grype/pkg"
+	"github.com/anchore/grype/grype/version"
+	"github.com/anchore/grype/grype/vulnerability"
+	"github.com/anchore/syft/syft/linux"
+	"github.com/anchore/syft/syft/pkg"
+)
+
+// matchers are Grype's, set as its own command line sets them.
+func matchers() []match.Matcher {
+	return matcher.NewDefaultMatchers(matcher.Config{
+		Rpm:   rpm.MatcherConfig{MissingEpochStrategy: version.MissingEpochStrategyAuto},
+		Stock: stock.MatcherConfig{UseCPEs: true},
+	})
+}
+
+// match finds the advisories that apply. An image whose distribution the database does not cover, or whose packages cannot be told, is an
+// error: nothing found would look like nothing wrong.
+func (s *Scanner) match(ctx context.Context, release *linux.Release, d *distro.Distro, packages []pkg.Package) ([]match.Match, []*grypepkg.Package, error) {
+	if err := s.covered(release, d, packages); err != nil {
+		return nil, nil, err
+	}
+	prepared := grypepkg.FromPackages(packages, nil, grypepkg.SynthesisConfig{})
+	for _, p := range prepared {
+		if p.Distro == nil {
+			p.Distro = d
+		}
+	}
+	watched := &watchedProvider{Provider: s.db.provider}
+	m := grype.VulnerabilityMatcher{VulnerabilityProvider: watched, Matchers: matchers()}
+	found, _, err := m.FindMatchesContext(ctx, grypepkg.FromPtrs(prepared), grypepkg.Context{Distro: d})
+	if err := errors.Join(err, watched.failed); err != nil {
+		return nil, nil, fmt.Errorf("match packages: %w", err)
+	}
+	return found.Sorted(), prepared, nil
+}
+
+func (s *Scanner) covered(release *linux.Release, d *distro.Distro, packages []pkg.Package) error {
+	known, err := s.db.covers(d)
+	if err != nil {
+		return err
+	}
+	system := 0
+	for _, p := range packages {
+		if isSystem(p) {
+			system++
+		}
+	}
+	switch {
+	case system > 0 && release == nil:
+		return permanent(errors.New("the image does not say which distribution its packages are from"))
+	case system > 0 && !known:
+		return permanent(fmt.Errorf("the database has no data for %s", describeRelease(release)))
+	case system == 0 && known:
+		return permanent(fmt.Errorf("the image is %s, but has no package database", describeRelease(release)))
+	}
+	return nil
+}
+
+func describeRelease(r *linux.Release) string {
+	switch {
+	case r.PrettyName != "":
+		return r.PrettyName
+	case r.VersionID != "":
+		return r.ID + " " + r.VersionID
+	}
+	return r.ID
+}
+
+// watchedProvider remembers that a query failed: Grype logs that and goes on as if nothing had been found.
+type watchedProvider struct {
+	vulnerability.Provider
+	failed error
+}
+
+func (w *watchedProvider) FindVulnerabilities(criteria ...vulnerability.Criteria) ([]vulnerability.Vulnerability, error) {
+	found, err := w.Provider.FindVulnerabilities(criteria...)
+	if err != nil && w.failed == nil {
+		w.failed = err
+	}
+	return found, err
+}

@@ -1,0 +1,43 @@
+package worker
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+
+	"github.com/basebump/basebump/scan/grype/wire"
+)
+
+// Serve answers jobs, one at a time, until in ends. It says hello first; when the database cannot be opened, its hello says why and Serve
+// returns that error. A panic is not recovered from: the process is one that may die.
+func Serve(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
+	s, err := Open(ctx, dir)
+	if err != nil {
+		return errors.Join(err, wire.Write(out, wire.Hello{Scanner: tool(), Failure: wire.NewFailure(err)}))
+	}
+	defer s.Close()
+	if err := wire.Write(out, wire.Hello{Scanner: s.tool, Database: s.db.info}); err != nil {
+		return err
+	}
+	for jobs := bufio.NewReader(in); ; {
+		var job wire.Job
+		switch err := wire.Read(jobs, wire.MaxJob, &job); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		if err := wire.Write(out, s.reply(ctx, job)); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Scanner) reply(ctx context.Context, job wire.Job) wire.Reply {
+	report, err := s.Scan(ctx, job.Target)
+	if err != nil {
+		return wire.Reply{ID: job.ID, Failure: wire.NewFailure(err)}
+	}
+	return wire.Reply{ID: job.ID, Report: &report}
+}
