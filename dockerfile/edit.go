@@ -28,14 +28,13 @@ type Rejected struct {
 
 // Edits turns the moves of one file into edits for Apply. Moves that want the same change of a place share it; moves that want
 // different changes of one place, such as an ARG that feeds two images, are all rejected, and so is whatever would change a
-// reference whose own move is rejected.
+// reference whose own move is rejected. A move to the tag and digest that a reference has says that it must stay as it is.
 func Edits(moves []Move) ([]Edit, []Rejected) {
 	plans := make([]plan, len(moves))
 	for i, move := range moves {
 		plans[i].edits, plans[i].reason = move.edits()
 	}
-	for settle(moves, plans) {
-	}
+	settle(moves, plans)
 	var edits []Edit
 	var rejected []Rejected
 	for i, p := range plans {
@@ -43,84 +42,14 @@ func Edits(moves []Move) ([]Edit, []Rejected) {
 			rejected = append(rejected, Rejected{Move: moves[i], Reason: p.reason})
 			continue
 		}
-		edits = append(edits, p.edits...)
+		for _, edit := range p.edits {
+			if edit.New != edit.Old {
+				edits = append(edits, edit)
+			}
+		}
 	}
 	slices.SortFunc(edits, compareEdits)
 	return slices.Compact(edits), rejected
-}
-
-// plan is what one move comes to: edits, or the reason why there are none.
-type plan struct {
-	edits  []Edit
-	reason string
-}
-
-// settle rejects the moves that cannot go together with another one; it reports whether it rejected any.
-func settle(moves []Move, plans []plan) bool {
-	changed := false
-	for i := range plans {
-		for j := range plans {
-			if i == j || plans[i].reason != "" {
-				continue
-			}
-			other := moves[j].Reference
-			switch at, clash := clash(plans[i], plans[j], other); {
-			case clash && plans[j].reason == "":
-				plans[i].reason = shared(at, other, "needs another value there")
-				plans[j].reason = shared(at, moves[i].Reference, "needs another value there")
-				changed = true
-			case clash:
-				plans[i].reason = shared(at, other, "stays as it is")
-				changed = true
-			}
-		}
-	}
-	return changed
-}
-
-// clash finds an edit of a that b does not bear: b wants another one there, or b was rejected and owns the place.
-func clash(a, b plan, owner Reference) (Edit, bool) {
-	for _, edit := range a.edits {
-		if b.reason != "" {
-			if owner.owns(edit.Span) {
-				return edit, true
-			}
-			continue
-		}
-		for _, other := range b.edits {
-			if edit != other && overlap(edit.Span, other.Span) {
-				return edit, true
-			}
-		}
-		// Where b keeps a piece as it is, a must keep it too.
-		if owner.owns(edit.Span) && !slices.Contains(b.edits, edit) {
-			return edit, true
-		}
-	}
-	return Edit{}, false
-}
-
-// owns reports whether an edit of span would change the reference.
-func (r Reference) owns(span Span) bool {
-	if r.Pin != nil && span.Start == span.End && span.Start == r.Pin.At {
-		return true
-	}
-	return slices.ContainsFunc(r.Pieces, func(p Piece) bool { return overlap(p.Span, span) })
-}
-
-func shared(at Edit, other Reference, what string) string {
-	if at.Old == "" {
-		return fmt.Sprintf("the same place holds the digest of %s (line %d), which %s", other.Raw, other.Line, what)
-	}
-	return fmt.Sprintf("%q also feeds %s (line %d), which %s; give each image a value of its own", at.Old, other.Raw, other.Line, what)
-}
-
-// overlap reports whether two spans cannot both be replaced: they share a byte, or are insertions at one place.
-func overlap(a, b Span) bool {
-	if a == b {
-		return true
-	}
-	return a.Start < b.End && b.Start < a.End
 }
 
 func compareEdits(a, b Edit) int {

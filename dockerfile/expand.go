@@ -19,6 +19,9 @@ func expand(word Text, escape rune, scope *scope) (Text, error) {
 	if !strings.ContainsAny(source, `$'"`+string(escape)) {
 		return word, nil
 	}
+	if !utf8.ValidString(source) {
+		return nil, errLost
+	}
 	want, _, err := shell.NewLex(escape).ProcessWord(source, scope)
 	if err != nil {
 		return nil, cause(err)
@@ -176,6 +179,9 @@ func (e *expander) dollar() (Text, error) {
 	if nullIsUnset && value.String() == "" {
 		set = false
 	}
+	if !set && strings.IndexByte("#%/", op) >= 0 {
+		return e.scope.value(name), nil
+	}
 	return e.modify(op, value, set, word, start)
 }
 
@@ -194,7 +200,9 @@ func (e *expander) modify(op byte, value Text, set bool, word Text, start int) (
 		}
 		return Text(nil).Append(doubt), nil
 	}
-	// Trimming and replacing are BuildKit's to do; what is left of a trimmed value still stands where it stood.
+	// Trimming and replacing are BuildKit's to do. What is left of a trimmed value still stands where it stood, but a digest
+	// there might be trimmed too.
+	e.scope.use(e.scope.read, use{})
 	expression := e.source[start:e.pos]
 	result, _, err := shell.NewLex(rune(e.escape)).ProcessWord(expression, e.scope)
 	if err != nil {

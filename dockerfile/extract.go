@@ -70,7 +70,6 @@ type walk struct {
 	begun  map[string]bool // names of the stages so far
 	stage  string          // name of the current stage
 	inside bool            // behind the first FROM
-	bases  []Text          // every FROM's operand, expanded, in order
 	reused map[string]bool // global ARGs that a stage takes over
 	out    Extraction
 }
@@ -134,16 +133,21 @@ func (w *walk) skip(at int, raw string, reason error) {
 	w.out.Skipped = append(w.out.Skipped, w.file.Skip(Kind, at, raw, reason.Error()))
 }
 
-// add takes in a reference of the instruction that begins at line first, or the reason why it is none.
-func (w *walk) add(span Span, operand Text, platform string, first int) {
+// add takes in a reference of the instruction that begins at line first, or the reason why it is none. It returns where a
+// digest would go, or -1.
+func (w *walk) add(span Span, operand Text, platform string, first int) (pin int) {
 	ref, err := w.file.Image(Kind, span, operand)
 	if err != nil {
 		w.skip(span.Start, string(w.file.Data[span.Start:span.End]), err)
-		return
+		return -1
 	}
 	ref.Stage, ref.Platform = w.stage, platform
 	if ref.Ignore == nil {
 		ref.Ignore = w.file.ignore(first)
 	}
 	w.out.References = append(w.out.References, ref)
+	if ref.Pin == nil {
+		return -1
+	}
+	return ref.Pin.At
 }

@@ -2,7 +2,6 @@ package dockerfile
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
@@ -37,6 +36,10 @@ func (w *walk) arg(node *parser.Node) {
 	found, located := words(line, start, values(node))
 	if !ok || !located {
 		w.skipLine(node, errLost)
+		for _, word := range values(node) {
+			name, _, _ := strings.Cut(word, "=")
+			w.scope.define(name, nil, nil, errLost)
+		}
 		return
 	}
 	for _, word := range found {
@@ -47,11 +50,7 @@ func (w *walk) arg(node *parser.Node) {
 		}
 		raw := word.Slice(len(name)+1, len(name)+1+len(source))
 		value, err := expand(raw, w.escape, w.scope)
-		if err != nil {
-			value = Text{{At: -1, Why: "needs ARG " + name + ", whose default is unusable: " + err.Error()}}
-		}
-		span, _ := raw.Span()
-		w.scope.args[name] = arg{value: value, raw: span}
+		w.scope.define(name, raw, value, err)
 	}
 }
 
@@ -76,15 +75,20 @@ func (w *walk) from(node *parser.Node) {
 		return
 	}
 	span, _ := found[0].Span()
+	platform := w.platform(options)
+	w.scope.use(w.scope.reads(), use{})
 	base, err := expand(found[0], w.escape, w.scope)
-	if err != nil {
+	reads, pin := w.scope.reads(), -1
+	switch {
+	case err != nil:
 		w.skip(span.Start, string(w.file.Data[span.Start:span.End]), err)
-	} else {
-		w.bases = append(w.bases, base)
-		if !w.isStage(base, w.begun) {
-			w.add(span, base, w.platform(options), node.StartLine)
-		}
+	case !w.isStage(base, w.begun):
+		pin = w.add(span, base, platform, node.StartLine)
 	}
+	if ends(base, pin) > 1 {
+		pin = -1
+	}
+	w.scope.use(reads, use{image: base.String(), pin: pin})
 	if stage.Name != "" {
 		w.begun[stage.Name] = true
 	}
@@ -129,48 +133,4 @@ func (w *walk) platform(options []Text) string {
 		}
 	}
 	return ""
-}
-
-// settlePins moves the digest of an image that ends in an ARG's default out of the default, to the end of the FROM operand,
-// unless all that the ARG feeds is this one image: a digest must never reach anything else.
-func (w *walk) settlePins() {
-	for i := range w.out.References {
-		ref := &w.out.References[i]
-		if ref.Pin == nil || ref.Start <= ref.Pin.At && ref.Pin.At <= ref.End {
-			continue
-		}
-		for name, arg := range w.scope.args {
-			if arg.raw.Start < ref.Pin.At && ref.Pin.At <= arg.raw.End && !w.feedsOnly(name, arg, ref) {
-				ref.Pin.At = w.operandEnd(ref.Span)
-			}
-		}
-	}
-}
-
-// feedsOnly reports whether an ARG's default comes into nothing but ref's image.
-func (w *walk) feedsOnly(name string, from arg, ref *Reference) bool {
-	if w.reused[name] {
-		return false
-	}
-	image := ""
-	for _, base := range w.bases {
-		used := slices.ContainsFunc(base, func(run Run) bool { return from.raw.Start <= run.At && run.At < from.raw.End })
-		if !used {
-			continue
-		}
-		if image != "" && image != base.String() {
-			return false
-		}
-		image = base.String()
-	}
-	return true
-}
-
-// operandEnd is the end of an operand as written, within its quotes.
-func (w *walk) operandEnd(span Span) int {
-	raw := string(w.file.Data[span.Start:span.End])
-	if n := len(raw) - 1; n > 0 && (raw[0] == '"' || raw[0] == '\'') && strings.IndexByte(raw[1:], raw[0]) == n-1 {
-		return span.End - 1
-	}
-	return span.End
 }

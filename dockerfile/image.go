@@ -18,7 +18,11 @@ func (f *File) Image(kind string, span Span, operand Text) (Reference, error) {
 	if why := operand.Why(); why != "" {
 		return Reference{}, Unfollowed(why)
 	}
-	name, tag, digest := split(operand.String())
+	written := operand.String()
+	name, tag, digest := split(written)
+	if name+1 == tag || tag+1 == digest {
+		return Reference{}, fmt.Errorf("%q names no image: %w", written, reference.ErrReferenceInvalidFormat)
+	}
 	return f.Join(kind, span, operand.Slice(0, name), operand.Slice(min(name+1, tag), tag), operand.Slice(min(tag+1, digest), digest))
 }
 
@@ -49,6 +53,9 @@ func (f *File) Join(kind string, span Span, name, tag, digest Text) (Reference, 
 		Tag: tag.String(), Digest: digest.String(),
 	}
 	written := name.String()
+	if written == "" {
+		return Reference{}, Unfollowed("comes to nothing")
+	}
 	if ref.Tag != "" {
 		written += ":" + ref.Tag
 	}

@@ -1,9 +1,10 @@
 package dockerfile
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
-	"strings"
+	"slices"
 
 	"github.com/distribution/reference"
 	"github.com/opencontainers/go-digest"
@@ -12,45 +13,67 @@ import (
 // wholeTag is Docker's grammar of a tag.
 var wholeTag = regexp.MustCompile(`^` + reference.TagRegexp.String() + `$`)
 
-// edits are the edits that the move comes to alone, or the reason why it cannot be made.
+// edits are what the move wants of every place of its reference, alone. With a reason why it cannot be made, it wants all to stay.
 func (m Move) edits() (edits []Edit, reason string) {
 	ref := m.Reference
-	if m.Tag != "" && m.Tag != ref.Tag {
-		if !wholeTag.MatchString(m.Tag) {
-			return nil, fmt.Sprintf("%q is no tag", m.Tag)
+	tag, digest := m.target()
+	if reason = m.refusal(); reason != "" {
+		tag, digest = ref.Tag, ref.Digest
+	}
+	for _, piece := range ref.Pieces {
+		if piece.Field == Name {
+			edits = append(edits, Edit{Span: piece.Span, Old: piece.Value, New: piece.Value})
 		}
-		tag, ok := respell(ref.Pieces, Tag, m.Tag)
-		if !ok {
-			return nil, "no tag is written that could be moved"
-		}
-		edits = append(edits, tag...)
 	}
-	switch {
-	case m.Digest == ref.Digest:
-		return edits, ""
-	case m.Digest == "":
-		return nil, "the reference is pinned to a digest; a move needs the new digest too"
-	}
-	if _, err := digest.Parse(m.Digest); err != nil {
-		return nil, fmt.Sprintf("%q is no digest", m.Digest)
-	}
-	if ref.Digest != "" {
-		pinned, ok := respell(ref.Pieces, Digest, m.Digest)
-		if !ok {
-			return nil, "the digest is not written where it could be changed"
-		}
-		return append(edits, pinned...), ""
-	}
+	edits = append(edits, respell(ref.Pieces, Tag, tag)...)
+	edits = append(edits, respell(ref.Pieces, Digest, digest)...)
 	if ref.Pin == nil {
-		return nil, "there is no place for a digest"
+		return edits, reason
 	}
-	at := Span{Start: ref.Pin.At, End: ref.Pin.At}
-	return append(edits, Edit{Span: at, New: ref.Pin.Before + m.Digest + ref.Pin.After}), ""
+	pin := Edit{Span: Span{Start: ref.Pin.At, End: ref.Pin.At}}
+	if digest != "" {
+		pin.New = ref.Pin.Before + digest + ref.Pin.After
+	}
+	return append(edits, pin), reason
 }
 
-// respell shares a field's new value out over the pieces that spell it, changing as few as possible. ok is false when no piece
-// does.
-func respell(all []Piece, field Field, want string) (edits []Edit, ok bool) {
+// target is the tag and digest that the reference is to have.
+func (m Move) target() (tag, digest string) {
+	return cmp.Or(m.Tag, m.Reference.Tag), m.Digest
+}
+
+// refusal says why the move cannot be made, whatever else is moved; empty when it can.
+func (m Move) refusal() string {
+	ref := m.Reference
+	owned := func(field Field) bool {
+		return slices.ContainsFunc(ref.Pieces, func(p Piece) bool { return p.Field == field })
+	}
+	tag, wanted := m.target()
+	if tag != ref.Tag {
+		switch {
+		case !wholeTag.MatchString(tag):
+			return fmt.Sprintf("%q is no tag", tag)
+		case !owned(Tag):
+			return "no tag is written that could be moved"
+		}
+	}
+	if wanted == ref.Digest {
+		return ""
+	}
+	if wanted == "" {
+		return "the reference is pinned to a digest; a move needs the new digest too"
+	}
+	if _, err := digest.Parse(wanted); err != nil {
+		return fmt.Sprintf("%q is no digest", wanted)
+	}
+	if ref.Pin == nil && !owned(Digest) {
+		return "there is no place for a digest"
+	}
+	return ""
+}
+
+// respell shares a field's new value out over the pieces that spell it, changing as few as possible.
+func respell(all []Piece, field Field, want string) (edits []Edit) {
 	var pieces []Piece
 	for _, piece := range all {
 		if piece.Field == field {
@@ -58,14 +81,12 @@ func respell(all []Piece, field Field, want string) (edits []Edit, ok bool) {
 		}
 	}
 	if len(pieces) == 0 {
-		return nil, false
+		return nil
 	}
 	for i, value := range share(pieces, want) {
-		if value != pieces[i].Value {
-			edits = append(edits, Edit{Span: pieces[i].Span, Old: pieces[i].Value, New: value})
-		}
+		edits = append(edits, Edit{Span: pieces[i].Span, Old: pieces[i].Value, New: value})
 	}
-	return edits, true
+	return edits
 }
 
 // share cuts want into one part for each piece: fewest changed parts, then most likeness to what was there, and no part emptied
@@ -113,13 +134,9 @@ func cost(was, is string) int {
 		alike++
 	}
 	was, is = was[alike:], is[alike:]
-	for strings.HasSuffix(is, lastByte(was)) && was != "" && is != "" {
+	for was != "" && is != "" && was[len(was)-1] == is[len(is)-1] {
 		was, is = was[:len(was)-1], is[:len(is)-1]
 		alike++
 	}
 	return change - alike
-}
-
-func lastByte(s string) string {
-	return s[max(len(s)-1, 0):]
 }

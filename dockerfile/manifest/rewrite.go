@@ -12,31 +12,14 @@ import (
 // rejected with the reason, and the file is left as if it had not been asked for. References must come from this data: an
 // error says that they do not.
 func Rewrite(path string, data []byte, moves []dockerfile.Move) (out []byte, rejected []dockerfile.Rejected, err error) {
-	before := Extract(path, data)
+	r := &rewriting{path: path, data: data, before: Extract(path, data), out: data, attempts: maxAttempts}
 	for _, move := range moves {
-		if !slices.ContainsFunc(before.References, func(ref dockerfile.Reference) bool { return same(ref, move.Reference) }) {
+		if !slices.ContainsFunc(r.before.References, func(ref dockerfile.Reference) bool { return same(ref, move.Reference) }) {
 			return nil, nil, fmt.Errorf("rewrite %s: line %d no longer holds %s", path, move.Reference.Line, move.Reference.Raw)
 		}
 	}
-	out, rejected, reason := attempt(path, data, before, moves)
-	if reason == "" {
-		return out, rejected, nil
-	}
-	// Together they do not hold: take in one after the other, and leave out those that break the proof.
-	var kept []dockerfile.Move
-	out, rejected = data, nil
-	for _, move := range moves {
-		result, refused, reason := attempt(path, data, before, append(slices.Clone(kept), move))
-		switch {
-		case reason != "":
-			rejected = append(rejected, dockerfile.Rejected{Move: move, Reason: reason})
-		case len(refused) > 0:
-			rejected = append(rejected, dockerfile.Rejected{Move: move, Reason: refused[len(refused)-1].Reason})
-		default:
-			out, kept = result, append(kept, move)
-		}
-	}
-	return out, rejected, nil
+	r.take(moves)
+	return r.out, r.rejected, nil
 }
 
 // same reports whether two references are one place with one value.
@@ -44,17 +27,77 @@ func same(a, b dockerfile.Reference) bool {
 	return a.Span == b.Span && a.Raw == b.Raw && a.Image == b.Image && a.Tag == b.Tag && a.Digest == b.Digest
 }
 
-// attempt makes all moves that go together and proves the outcome; reason says what the proof lacks.
-func attempt(path string, data []byte, before dockerfile.Extraction, moves []dockerfile.Move) (out []byte, rejected []dockerfile.Rejected, reason string) {
-	edits, rejected := dockerfile.Edits(moves)
-	out, err := dockerfile.Apply(data, edits)
-	if err != nil {
-		return nil, nil, err.Error()
+// maxAttempts bounds how often a file is written and read again before the rest of its moves is given up.
+const maxAttempts = 64
+
+// rewriting is the state of one Rewrite: what is proven so far.
+type rewriting struct {
+	path     string
+	data     []byte
+	before   dockerfile.Extraction
+	kept     []dockerfile.Move
+	out      []byte
+	rejected []dockerfile.Rejected
+	attempts int
+}
+
+// take adds moves to those that are kept. Where they do not hold together, it halves them until it has found those that break
+// the proof.
+func (r *rewriting) take(moves []dockerfile.Move) {
+	if len(moves) == 0 {
+		return
 	}
-	wanted := slices.DeleteFunc(slices.Clone(moves), func(move dockerfile.Move) bool {
-		return slices.ContainsFunc(rejected, func(r dockerfile.Rejected) bool { return r.Move.Reference.Span == move.Reference.Span })
-	})
-	return out, rejected, prove(before, Extract(path, out), wanted)
+	reason := "the file has too many changes that do not hold together"
+	if r.attempts > 0 {
+		r.attempts--
+		if reason = r.attempt(moves); reason == "" {
+			return
+		}
+	}
+	if half := len(moves) / 2; half > 0 && r.attempts > 0 {
+		r.take(moves[:half])
+		r.take(moves[half:])
+		return
+	}
+	for _, move := range moves {
+		r.rejected = append(r.rejected, dockerfile.Rejected{Move: move, Reason: reason})
+	}
+}
+
+// attempt makes the moves beside those that are kept, and proves the outcome; reason says what the proof lacks.
+func (r *rewriting) attempt(moves []dockerfile.Move) (reason string) {
+	wanted := append(slices.Clone(r.kept), moves...)
+	edits, rejected := dockerfile.Edits(append(slices.Clone(wanted), r.others(wanted)...))
+	out, err := dockerfile.Apply(r.data, edits)
+	if err != nil {
+		return err.Error()
+	}
+	refused := map[dockerfile.Span]bool{}
+	for _, one := range rejected {
+		refused[one.Move.Reference.Span] = true
+	}
+	made := slices.DeleteFunc(wanted, func(move dockerfile.Move) bool { return refused[move.Reference.Span] })
+	if reason := prove(r.before, Extract(r.path, out), made); reason != "" {
+		return reason
+	}
+	r.out, r.kept = out, made
+	r.rejected = append(r.rejected, rejected...)
+	return ""
+}
+
+// others are moves that say of every reference that is not moved that it stays.
+func (r *rewriting) others(moves []dockerfile.Move) []dockerfile.Move {
+	moved := map[dockerfile.Span]bool{}
+	for _, move := range moves {
+		moved[move.Reference.Span] = true
+	}
+	var out []dockerfile.Move
+	for _, ref := range r.before.References {
+		if !moved[ref.Span] {
+			out = append(out, dockerfile.Move{Reference: ref, Digest: ref.Digest})
+		}
+	}
+	return out
 }
 
 // prove compares what a file showed before and after the moves.
@@ -62,12 +105,14 @@ func prove(before, after dockerfile.Extraction, moves []dockerfile.Move) (reason
 	if len(before.References) != len(after.References) || len(before.Skipped) != len(after.Skipped) {
 		return "the edit would change what else the file is read as"
 	}
+	moved := make(map[dockerfile.Span]dockerfile.Move, len(moves))
+	for _, move := range moves {
+		moved[move.Reference.Span] = move
+	}
 	for i, was := range before.References {
 		want := was
-		for _, move := range moves {
-			if move.Reference.Span == was.Span {
-				want.Tag, want.Digest = target(move)
-			}
+		if move, ok := moved[was.Span]; ok {
+			want.Tag, want.Digest = target(move)
 		}
 		is := after.References[i]
 		if is.Image != want.Image || is.Kind != want.Kind || is.Stage != want.Stage || is.Platform != want.Platform {
