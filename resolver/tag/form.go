@@ -1,0 +1,84 @@
+package tag
+
+import "strings"
+
+// sameForm says whether two tags differ only in what may rise: same parts, same text between them, same precision.
+func sameForm(a, b *parsed) bool {
+	if a.n != b.n {
+		return false
+	}
+	for i := range a.all() {
+		if !samePart(&a.parts[i], &b.parts[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func samePart(a, b *part) bool {
+	if a.kind != b.kind || a.name != b.name || a.lead != b.lead {
+		return false
+	}
+	switch a.kind {
+	case distro:
+		return isDigit(a.text[0]) == isDigit(b.text[0]) && (!isDigit(a.text[0]) || sameNumbers(a.text, b.text))
+	case date:
+		return len(a.text) == len(b.text) && sameNumbers(a.text, b.text)
+	case version, named, build:
+		return sameNumbers(a.text, b.text)
+	case literal, hash:
+	}
+	return true
+}
+
+// fixedDiffers returns the first part that names a variant and differs, or -1.
+func fixedDiffers(a, b *parsed) int {
+	for i := range a.all() {
+		if p, q := &a.parts[i], &b.parts[i]; p.kind == named && i != a.main && (p.text != q.text || p.pre != q.pre) {
+			return i
+		}
+	}
+	return -1
+}
+
+// compare orders two tags of one form: by the main part, then further versions, the distribution, and what counts rebuilds.
+func compare(a, b *parsed, data *Data) int {
+	if a.main >= 0 {
+		if order, _ := comparePart(&a.parts[a.main], &b.parts[b.main], data); order != 0 {
+			return order
+		}
+	}
+	for _, kinds := range [...][2]kind{{version, version}, {distro, distro}, {date, build}} {
+		for i := range a.all() {
+			if k := a.parts[i].kind; k != kinds[0] && k != kinds[1] {
+				continue
+			}
+			if order, _ := comparePart(&a.parts[i], &b.parts[i], data); order != 0 {
+				return order
+			}
+		}
+	}
+	return 0
+}
+
+// comparePart returns the order of two parts, and by what step they differ.
+func comparePart(a, b *part, data *Data) (order int, step Level) {
+	textA, textB := a.text, b.text
+	if a.kind == distro && !isDigit(textA[0]) {
+		lineA, lineB := data.byName[a.name].line(textA), data.byName[b.name].line(textB)
+		order, _, _ = compareNumbers(lineA.Line, lineB.Line)
+		return order, Major
+	}
+	order, index, separator := compareNumbers(textA, textB)
+	switch {
+	case order == 0:
+		return comparePre(a.pre, b.pre), Patch
+	case index == 0:
+		step = Major
+	case index == 1 && strings.HasSuffix(separator, "."):
+		step = Minor
+	default: // 1.2.3, and Java's 8u392
+		step = Patch
+	}
+	return order, step
+}
