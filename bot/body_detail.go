@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -22,9 +23,17 @@ func writeSafety(b *strings.Builder, bump Bump) {
 	facts = append(facts, packageFacts(proof.Diff))
 	facts = append(facts, "built for "+escape(strings.Join(proof.Platforms, ", "))+" as before")
 	if proof.From.Size > 0 && proof.To.Size > 0 {
-		facts = append(facts, fmt.Sprintf("size %+.1f %%", 100*(float64(proof.To.Size)/float64(proof.From.Size)-1)))
+		facts = append(facts, sizeFact(proof.From.Size, proof.To.Size))
 	}
 	fmt.Fprintf(b, "**Why this is safe to merge**: %s.\n\n", strings.Join(facts, "; "))
+}
+
+func sizeFact(from, to int64) string {
+	percent := math.Round(1000*(float64(to)/float64(from)-1)) / 10
+	if percent == 0 {
+		return "same size"
+	}
+	return fmt.Sprintf("size %+.1f %%", percent)
 }
 
 func packageFacts(diff scan.Diff) string {
@@ -40,14 +49,14 @@ func packageFacts(diff scan.Diff) string {
 
 // writePlaces names every reference, with the ARG that an edit goes to where it is not the line itself.
 func writePlaces(b *strings.Builder, references []dockerfile.Reference) {
-	places := make([]string, len(references))
+	where := make([]string, len(references))
 	for i, r := range references {
-		places[i] = code(fmt.Sprintf("%s:%d", r.File, r.Line))
+		where[i] = code(fmt.Sprintf("%s:%d", r.File, r.Line))
 		if line := owner(r); line != r.Line {
-			places[i] += fmt.Sprintf(" (through line %d)", line)
+			where[i] += fmt.Sprintf(" (through line %d)", line)
 		}
 	}
-	fmt.Fprintf(b, "**Where**: %s\n\n", strings.Join(places, ", "))
+	fmt.Fprintf(b, "**Where**: %s\n\n", strings.Join(where, ", "))
 }
 
 // owner is the line that an edit goes to.

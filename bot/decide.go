@@ -34,8 +34,9 @@ func (p *Planner) decide(ctx context.Context, u *use, newest answer) decision {
 	if u.digest != "" {
 		today.Digest = u.digest
 	}
+	choice := p.choose(ctx, u, newest)
 	var rejected []Rejection
-	for _, candidate := range candidates(u, newest) {
+	for _, candidate := range choice.candidates {
 		proof, err := p.verify(ctx, u, today, candidate)
 		if err != nil {
 			return decision{reason: fmt.Sprintf("%s not verified: %s", u.label(candidate), fault.Text(err)), failed: true}
@@ -45,15 +46,14 @@ func (p *Planner) decide(ctx context.Context, u *use, newest answer) decision {
 		}
 		rejected = append(rejected, Rejection{Tag: candidate.Tag, Digest: candidate.Digest, Reasons: proof.Verdict.Reasons})
 	}
-	switch {
-	case u.digest == "" && p.Policy.Pin:
+	if u.digest == "" && p.Policy.Pin {
 		return decision{bump: u.pin(newest.digest, rejected)}
-	case len(rejected) > 0:
-		return decision{reason: u.held(rejected)}
-	case u.digest == "":
-		return decision{reason: "newest; not pinned, since policy.pin is off"}
 	}
-	return decision{reason: "newest"}
+	reason := choice.stays(u, rejected)
+	if u.digest == "" {
+		reason += "; not pinned, since policy.pin is off"
+	}
+	return decision{reason: reason, failed: choice.gap != ""}
 }
 
 // verify compares what the use runs today with a candidate; without a scanner everything passes, and says so.
@@ -64,28 +64,12 @@ func (p *Planner) verify(ctx context.Context, u *use, today, candidate Named) (*
 	return p.Compare(ctx, today, candidate, u.platforms())
 }
 
-// candidates lists what the use could move to, newest first.
-func candidates(u *use, newest answer) []Named {
-	if u.digest == "" || u.digest == newest.digest {
-		return nil
-	}
-	return []Named{{Image: u.image, Tag: u.tag, Digest: newest.digest}}
-}
-
 // label names a candidate next to the use that may move to it: a build of the same tag by its digest, another tag by its name.
 func (u *use) label(candidate Named) string {
 	if candidate.Tag == u.tag {
 		return "the build " + short(candidate.Digest)
 	}
 	return candidate.Tag
-}
-
-func (u *use) held(rejected []Rejection) string {
-	phrases := make([]string, len(rejected))
-	for i, r := range rejected {
-		phrases[i] = u.label(Named{Tag: r.Tag, Digest: r.Digest}) + ": " + strings.Join(r.Reasons, "; ")
-	}
-	return "held: " + strings.Join(phrases, "; ")
 }
 
 func (u *use) move(candidate Named, proof *Proof, rejected []Rejection) *Bump {
@@ -97,7 +81,7 @@ func (u *use) move(candidate Named, proof *Proof, rejected []Rejection) *Bump {
 		Fixed:      orEmpty(proof.Diff.Fixed),
 		Introduced: orEmpty(proof.Diff.Introduced),
 		Remaining:  orEmpty(proof.Diff.Remaining),
-		Files:      u.places(),
+		Files:      places(u.references),
 		Rejected:   rejected,
 		References: u.references,
 		Proof:      proof,

@@ -46,6 +46,7 @@ type registry struct {
 	tags   map[string]string // image:tag → digest
 	images map[string]resolver.Image
 	errs   map[string]error
+	listed []string // the tags of every image
 
 	mu    sync.Mutex
 	asked []string
@@ -72,6 +73,13 @@ func (r *registry) Describe(_ context.Context, image, digest string) (resolver.I
 	}
 	described.Digest = digest
 	return described, nil
+}
+
+func (r *registry) Tags(_ context.Context, image string) (resolver.TagList, error) {
+	if err := r.errs[image]; err != nil {
+		return resolver.TagList{}, err
+	}
+	return resolver.NewTagList(r.listed...), nil
 }
 
 // scanner answers from a map of digest → vulnerabilities.

@@ -3,6 +3,8 @@ package bot
 import (
 	"cmp"
 	"slices"
+
+	"github.com/basebump/basebump/dockerfile"
 )
 
 // foldPins joins the unpinned references of a tag to the bump that moves its pinned ones to the same digest: one move, one row.
@@ -18,8 +20,7 @@ func foldPins(bumps []Bump) []Bump {
 	kept := []Bump{}
 	for i := range bumps {
 		if move := moves[at(bumps[i])]; move != nil && bumps[i].IsPin() {
-			move.Files = append(move.Files, bumps[i].Files...)
-			move.References = append(move.References, bumps[i].References...)
+			move.take(bumps[i].References)
 		}
 	}
 	for _, b := range bumps {
@@ -28,6 +29,14 @@ func foldPins(bumps []Bump) []Bump {
 		}
 	}
 	return kept
+}
+
+// take adds references, in the order of files.
+func (b *Bump) take(references []dockerfile.Reference) {
+	b.References = slices.SortedStableFunc(slices.Values(append(slices.Clone(b.References), references...)), func(a, c dockerfile.Reference) int {
+		return cmp.Or(cmp.Compare(a.File, c.File), cmp.Compare(a.Start, c.Start))
+	})
+	b.Files = places(b.References)
 }
 
 func sortUnchanged(list []Unchanged) {

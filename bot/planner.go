@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/basebump/basebump/resolver/tag"
 	"github.com/basebump/basebump/scan"
 )
 
@@ -23,7 +24,9 @@ type Planner struct {
 // Policy is the operator's, narrowed by the repository's.
 type Policy struct {
 	scan.Policy
-	Pin bool // give unpinned references a digest
+	Pin          bool             // give unpinned references a digest
+	Update       tag.Level        // how far a tag may move
+	Distribution tag.Distribution // when the distribution in a tag may change
 	// Left says whether an image is to be left alone, and why; nil: none is.
 	Left func(image string, now time.Time) (reason string, ok bool)
 }

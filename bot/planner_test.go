@@ -10,6 +10,7 @@ import (
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/config/fault"
 	"github.com/basebump/basebump/resolver"
+	"github.com/basebump/basebump/resolver/tag"
 	"github.com/basebump/basebump/scan"
 )
 
@@ -122,6 +123,47 @@ func TestPlan(t *testing.T) {
 			tree{"Dockerfile": "FROM debian@" + oldDigest + "\n"},
 			nil,
 			[]string{"= Dockerfile: pinned by digest alone, so no tag says what is newer; write NAME:TAG@DIGEST to have it kept current"},
+		},
+		{
+			"a newer tag is offered before a newer build",
+			tree{"Dockerfile": "FROM debian:12.1@" + oldDigest + "\n"},
+			func(p *bot.Planner, r *registry, _ *scanner) {
+				p.Policy.Update = tag.Minor
+				r.listed = []string{"11.9", "12.0", "12.1", "12.2", "12.10", "13.0", "latest"}
+				r.tags = map[string]string{debian + ":12.1": newDigest, debian + ":12.10": newDigest}
+			},
+			[]string{debian + ":12.10 1cdb>f747 Dockerfile"},
+		},
+		{
+			"when the newer tag is worse, the newer build is next",
+			tree{"Dockerfile": "FROM debian:12.1@" + oldDigest + "\n"},
+			func(p *bot.Planner, r *registry, s *scanner) {
+				const worse = "sha256:bad0000000000000000000000000000000000000000000000000000000000000"
+				p.Policy.Update = tag.Minor
+				r.listed = []string{"12.1", "12.10"}
+				r.tags = map[string]string{debian + ":12.1": newDigest, debian + ":12.10": worse}
+				s.found[worse] = []scan.Vulnerability{{ID: "CVE-2026-9", Severity: scan.High, Package: "zlib1g", Type: "deb"}}
+			},
+			[]string{debian + ":12.1 1cdb>f747 Dockerfile"},
+		},
+		{
+			"what the policy keeps back is told",
+			tree{"Dockerfile": "FROM debian:12.1@" + newDigest + "\n"},
+			func(p *bot.Planner, r *registry, _ *scanner) {
+				p.Policy.Update = tag.Minor
+				r.listed = []string{"12.1", "13.0"}
+				r.tags = map[string]string{debian + ":12.1": newDigest}
+			},
+			[]string{"= Dockerfile: newest; not offered: 13.0 is a major step"},
+		},
+		{
+			"a tag list that cannot be had leaves the digest's refresh",
+			tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\n"},
+			func(p *bot.Planner, r *registry, _ *scanner) {
+				p.Policy.Update = tag.Minor
+				r.errs[debian] = errors.New("list tags: 500")
+			},
+			[]string{debian + ":12 1cdb>f747 Dockerfile"},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -29,6 +29,8 @@ type Resolver interface {
 	Digest(ctx context.Context, image, tag string) (string, error)
 	// Describe returns the platforms, age and labels of a digest.
 	Describe(ctx context.Context, image, digest string) (resolver.Image, error)
+	// Tags lists the tags that an image has.
+	Tags(ctx context.Context, image string) (resolver.TagList, error)
 }
 
 // Repository is one watched repository.

@@ -49,12 +49,12 @@ func (u *use) platforms() []string {
 	return platforms
 }
 
-func (u *use) places() []Place {
-	places := make([]Place, len(u.references))
-	for i, reference := range u.references {
-		places[i] = Place{File: reference.File, Line: reference.Line}
+func places(references []dockerfile.Reference) []Place {
+	list := make([]Place, len(references))
+	for i, reference := range references {
+		list[i] = Place{File: reference.File, Line: reference.Line}
 	}
-	return places
+	return list
 }
 
 func (u *use) unchanged(reason string, failed bool) []Unchanged {

@@ -28,6 +28,11 @@ type TagList struct {
 	count  int
 }
 
+// NewTagList makes a list of tags, which hold no newline.
+func NewTagList(tags ...string) TagList {
+	return TagList{joined: strings.Join(tags, "\n"), count: len(tags)}
+}
+
 // Len returns how many tags the list has.
 func (l TagList) Len() int { return l.count }
 

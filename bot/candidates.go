@@ -1,0 +1,72 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/basebump/basebump/config/fault"
+	"github.com/basebump/basebump/resolver/tag"
+)
+
+// choice is what a use could move to.
+type choice struct {
+	candidates []Named  // newest first
+	held       []string // newer tags that the rules keep back, in words: "13 is a major step"
+	gap        string   // why newer tags are not known; empty when they are
+}
+
+// choose lists the candidates of a use: newer tags as far as the policy lets one move, then the newest build of its own tag.
+func (p *Planner) choose(ctx context.Context, u *use, newest answer) choice {
+	c := p.newerTags(ctx, u)
+	if u.digest != "" && u.digest != newest.digest {
+		c.candidates = append(c.candidates, Named{Image: u.image, Tag: u.tag, Digest: newest.digest})
+	}
+	return c
+}
+
+func (p *Planner) newerTags(ctx context.Context, u *use) choice {
+	if p.Policy.Update == tag.Digest || !tag.Orders(u.tag) {
+		return choice{}
+	}
+	list, err := p.Resolver.Tags(ctx, u.image)
+	if err != nil {
+		return choice{gap: fault.Text(err)}
+	}
+	c := choice{gap: list.Cut}
+	result := tag.Candidates(tag.Query{
+		Image: u.image, Current: u.tag, Update: p.Policy.Update, Distribution: p.Policy.Distribution, Now: p.Now(),
+	}, list.All())
+	for _, candidate := range result.Candidates {
+		digest, err := p.Resolver.Digest(ctx, u.image, candidate.Tag)
+		if err != nil {
+			c.gap = fault.Text(err)
+			continue
+		}
+		c.candidates = append(c.candidates, Named{Image: u.image, Tag: candidate.Tag, Digest: digest})
+	}
+	for _, held := range result.Held {
+		c.held = append(c.held, held.Tag+" is "+held.Reason)
+	}
+	return c
+}
+
+// stays says why a use moves nowhere.
+func (c choice) stays(u *use, rejected []Rejection) string {
+	var phrases []string
+	for _, r := range rejected {
+		phrases = append(phrases, fmt.Sprintf("%s: %s", u.label(Named{Tag: r.Tag, Digest: r.Digest}), strings.Join(r.Reasons, "; ")))
+	}
+	if len(phrases) > 0 {
+		phrases[0] = "held: " + phrases[0]
+	} else {
+		phrases = []string{"newest"}
+	}
+	if len(c.held) > 0 {
+		phrases = append(phrases, "not offered: "+strings.Join(c.held, ", "))
+	}
+	if c.gap != "" {
+		phrases = append(phrases, "newer tags not known: "+c.gap)
+	}
+	return strings.Join(phrases, "; ")
+}
