@@ -42,13 +42,28 @@ func (w *walk) settlePins() {
 	}
 	for i := range w.out.References {
 		ref := &w.out.References[i]
-		if ref.Pin == nil || ref.Start <= ref.Pin.At && ref.Pin.At <= ref.End {
+		if ref.Pin == nil {
 			continue
 		}
-		if !w.scope.exclusive(ref.Pin.At) {
+		within := ref.Start <= ref.Pin.At && ref.Pin.At <= ref.End
+		if w.openEnd(*ref, within) || !within && !w.scope.exclusive(ref.Pin.At) {
 			ref.Pin.At = w.operandEnd(ref.Span)
 		}
 	}
+}
+
+// openEnd reports whether the operand ends in a variable that is empty now: a build may set it, behind the digest.
+func (w *walk) openEnd(ref Reference, within bool) bool {
+	rest := ref.Raw
+	if within {
+		rest = ref.Raw[ref.Pin.At-ref.Start:]
+	}
+	last := strings.LastIndexByte(rest, '$')
+	if last < 0 {
+		return false
+	}
+	value, err := expand(Text{{Value: strings.TrimRight(rest[last:], `"'`)}}, w.escape, w.scope)
+	return err == nil && value.String() == ""
 }
 
 // exclusive reports whether the default that ends at an offset, or around it, comes into one image alone.

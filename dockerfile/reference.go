@@ -3,6 +3,8 @@
 // It defines Reference, Piece and Edit for every file kind. It reads no file system and no network: bytes in, values out.
 package dockerfile
 
+import "encoding/json"
+
 // Field says which part of an image reference a piece owns, wholly or in part.
 type Field string
 
@@ -65,4 +67,16 @@ type Skipped struct {
 type Extraction struct {
 	References []Reference `json:"references"`
 	Skipped    []Skipped   `json:"skipped"`
+}
+
+// MarshalJSON writes empty lists as [], which readers of the command line's output may rely on.
+func (e Extraction) MarshalJSON() ([]byte, error) {
+	type plain Extraction
+	if e.References == nil {
+		e.References = []Reference{}
+	}
+	if e.Skipped == nil {
+		e.Skipped = []Skipped{}
+	}
+	return json.Marshal(plain(e))
 }

@@ -1,0 +1,143 @@
+package manifest
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/basebump/basebump/dockerfile"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestGolden reads testdata/<kind>/<case>/input, compares what is found with references.json, moves every reference by the rule
+// of golden.move, and compares the files with expected/ and what was rejected with rejected.txt, if there is one.
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	cases, err := filepath.Glob("testdata/*/*/input")
+	if err != nil || len(cases) == 0 {
+		t.Fatalf("no golden cases: %v", err)
+	}
+	for _, input := range cases {
+		dir := filepath.Dir(input)
+		t.Run(strings.TrimPrefix(dir, "testdata/"), func(t *testing.T) {
+			t.Parallel()
+			golden{dir: dir, kind: filepath.Base(filepath.Dir(dir))}.run(t)
+		})
+	}
+}
+
+// golden is one case.
+type golden struct{ dir, kind string }
+
+func (g golden) run(t *testing.T) {
+	var all dockerfile.Extraction
+	var rejected strings.Builder
+	files := tree(t, filepath.Join(g.dir, "input"))
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		data := files[path]
+		if !MayHold(path, int64(len(data))) {
+			t.Errorf("%s is not taken for a file that may hold references", path)
+		}
+		found := Extract(path, data)
+		all.References = append(all.References, found.References...)
+		all.Skipped = append(all.Skipped, found.Skipped...)
+		var moves []dockerfile.Move
+		for _, ref := range found.References {
+			if ref.Kind != g.kind {
+				t.Errorf("%s:%d is of kind %s", path, ref.Line, ref.Kind)
+			}
+			moves = append(moves, g.move(ref))
+		}
+		out, refused, err := Rewrite(path, data, moves)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range refused {
+			fmt.Fprintf(&rejected, "%s:%d: %s: %s\n", path, one.Move.Reference.Line, one.Move.Reference.Raw, one.Reason)
+		}
+		compare(t, filepath.Join(g.dir, "expected", path), out)
+	}
+	var list bytes.Buffer
+	encoder := json.NewEncoder(&list)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(all); err != nil {
+		t.Fatal(err)
+	}
+	compare(t, filepath.Join(g.dir, "references.json"), list.Bytes())
+	compare(t, filepath.Join(g.dir, "rejected.txt"), []byte(rejected.String()))
+}
+
+var firstNumber = regexp.MustCompile(`[0-9]+`)
+
+// move is the rule of the golden cases: the first number of the tag goes up by one, and the digest is that of image and tag.
+func (g golden) move(ref dockerfile.Reference) dockerfile.Move {
+	tag := ref.Tag
+	if at := firstNumber.FindStringIndex(tag); at != nil {
+		number, _ := strconv.Atoi(tag[at[0]:at[1]])
+		tag = tag[:at[0]] + strconv.Itoa(number+1) + tag[at[1]:]
+	}
+	return dockerfile.Move{Reference: ref, Tag: tag, Digest: fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(ref.Image+":"+tag)))}
+}
+
+// tree reads the files of a folder, by their path in it.
+func tree(t *testing.T, root string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		files[filepath.ToSlash(name)], err = os.ReadFile(path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// compare checks a golden file, or writes it when asked to; an empty one is not kept.
+func compare(t *testing.T, path string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.RemoveAll(path); err != nil {
+			t.Fatal(err)
+		}
+		if len(got) == 0 {
+			return
+		}
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s: %s", path, diff)
+	}
+}
