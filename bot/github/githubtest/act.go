@@ -3,92 +3,109 @@ package githubtest
 import (
 	"errors"
 	"fmt"
-
-	"github.com/go-git/go-git/v5/plumbing"
-	gitobject "github.com/go-git/go-git/v5/plumbing/object"
 )
 
 var (
-	errNoPull      = errors.New("no such pull request")
-	errMergeState  = errors.New("it is not open, or has conflicts")
-	errMissingBase = errors.New("its base branch is gone")
+	errNoPull  = errors.New("no such pull request")
+	errNoIssue = errors.New("no such issue")
 )
 
 // Merge merges an open pull request with a merge commit, as a person does with the button.
 func (r *Repo) Merge(number int, login string) error {
-	return r.act("merge", number, func(i *issue) error {
-		_, err := r.server.merge(r.repo, i, r.server.account(login), "")
+	return r.onPull("merge", number, func(i *issue) error {
+		_, err := r.server.merge(r.repo, i, r.server.account(login), mergeRequest{})
 		return err
 	})
 }
 
 // ClosePull closes a pull request without merging it.
 func (r *Repo) ClosePull(number int, login string) error {
-	return r.act("close", number, func(i *issue) error {
-		if i.open() {
-			r.server.closePull(r.repo, i, r.server.account(login))
-		}
+	return r.onPull("close", number, func(i *issue) error {
+		r.server.setClosed(r.repo, i, r.server.account(login))
 		return nil
 	})
 }
 
 // ReopenPull opens a closed pull request again.
 func (r *Repo) ReopenPull(number int, login string) error {
-	return r.act("reopen", number, func(i *issue) error { return r.server.reopenPull(r.repo, i, r.server.account(login)) })
+	return r.onPull("reopen", number, func(i *issue) error { return r.server.reopenPull(r.repo, i, r.server.account(login)) })
 }
 
-// Comment comments on a pull request and returns the comment's id.
+// OpenPull asks for a branch to be merged, as a person or another bot does, and returns the number.
+func (r *Repo) OpenPull(login, head, base, title, body string) (int, error) {
+	r.server.mu.Lock()
+	defer r.server.mu.Unlock()
+	i, err := r.server.openPull(r.repo, r.server.account(login), pullRequest{Head: head, Base: base, Title: &title, Body: &body})
+	if err != nil {
+		return 0, fmt.Errorf("open a pull request from %s in %s: %w", head, r.repo.fullName(), err)
+	}
+	return i.number, nil
+}
+
+// OpenIssue opens an issue and returns its number.
+func (r *Repo) OpenIssue(login, title, body string) int {
+	r.server.mu.Lock()
+	defer r.server.mu.Unlock()
+	i := r.server.newIssue(r.repo, title, body, r.server.account(login))
+	r.server.emitThread("opened", r.repo, i, i.user, nil)
+	return i.number
+}
+
+// EditBody changes the body of an issue or pull request, as ticking a box does.
+func (r *Repo) EditBody(number int, login, body string) error {
+	return r.onThread("edit", number, func(i *issue) error {
+		r.server.edit(r.repo, i, r.server.account(login), nil, &body)
+		return nil
+	})
+}
+
+// Comment comments on an issue or pull request and returns the comment's id.
 func (r *Repo) Comment(number int, login, body string) (id int64, err error) {
-	err = r.act("comment on", number, func(i *issue) error {
+	err = r.onThread("comment on", number, func(i *issue) error {
 		id = r.server.newComment(r.repo, i, r.server.account(login), body).id
 		return nil
 	})
 	return id, err
 }
 
-func (r *Repo) act(verb string, number int, do func(*issue) error) error {
+// SetLabels makes these the labels of an issue or pull request.
+func (r *Repo) SetLabels(number int, login string, labels ...string) error {
+	return r.onThread("label", number, func(i *issue) error {
+		r.server.relabel(r.repo, i, r.server.account(login), labels)
+		return nil
+	})
+}
+
+// SetLocked locks the conversation of an issue or pull request, or unlocks it.
+func (r *Repo) SetLocked(number int, login string, locked bool) error {
+	return r.onThread("lock", number, func(i *issue) error {
+		if locked {
+			r.server.lock(r.repo, i, r.server.account(login), "")
+		} else {
+			r.server.unlock(r.repo, i, r.server.account(login))
+		}
+		return nil
+	})
+}
+
+func (r *Repo) onThread(verb string, number int, do func(*issue) error) error {
 	r.server.mu.Lock()
 	defer r.server.mu.Unlock()
-	i := r.repo.issueAt(int64(number))
-	if i == nil || i.pull == nil {
-		return fmt.Errorf("%s %s#%d: %w", verb, r.repo.fullName(), number, errNoPull)
+	err := errNoIssue
+	if i := r.repo.issueAt(int64(number)); i != nil {
+		err = do(i)
 	}
-	if err := do(i); err != nil {
+	if err != nil {
 		return fmt.Errorf("%s %s#%d: %w", verb, r.repo.fullName(), number, err)
 	}
 	return nil
 }
 
-// merge makes the merge commit, signed by GitHub, and moves the base branch onto it.
-func (s *Server) merge(repo *repository, i *issue, by *account, message string) (plumbing.Hash, error) {
-	baseID, ok := repo.git.head(i.pull.base)
-	if !ok {
-		return plumbing.ZeroHash, errMissingBase
-	}
-	base, err := repo.git.commit(baseID)
-	if err != nil {
-		return plumbing.ZeroHash, err
-	}
-	head, err := repo.git.commit(i.pull.headID)
-	if err != nil {
-		return plumbing.ZeroHash, err
-	}
-	tree, conflicts, err := repo.git.merge(base, head)
-	if err != nil {
-		return plumbing.ZeroHash, err
-	}
-	if !i.open() || len(conflicts) > 0 {
-		return plumbing.ZeroHash, errMergeState
-	}
-	if message == "" {
-		message = fmt.Sprintf("Merge pull request #%d from %s/%s\n\n%s", i.number, repo.owner.login, i.pull.head, i.title)
-	}
-	commit := &gitobject.Commit{Author: signer(by, s.now()), Message: message, TreeHash: tree, ParentHashes: []plumbing.Hash{baseID, head.Hash}}
-	signed(commit, s.now())
-	id, err := repo.git.put(commit)
-	if err != nil {
-		return plumbing.ZeroHash, err
-	}
-	s.markMerged(repo, i, id, by)
-	return id, s.move(repo, plumbing.NewBranchReferenceName(i.pull.base), id, by)
+func (r *Repo) onPull(verb string, number int, do func(*issue) error) error {
+	return r.onThread(verb, number, func(i *issue) error {
+		if i.pull == nil {
+			return errNoPull
+		}
+		return do(i)
+	})
 }

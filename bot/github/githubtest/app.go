@@ -38,7 +38,7 @@ func defaultPermissions() map[string]string {
 
 func defaultEvents() []string {
 	return []string{
-		"check_run", "check_suite", "deployment_status", "issue_comment", "pull_request", "push", "repository", "status",
+		"check_run", "check_suite", "deployment_status", "issue_comment", "issues", "pull_request", "push", "repository", "status",
 	}
 }
 

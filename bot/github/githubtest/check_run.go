@@ -1,7 +1,7 @@
 package githubtest
 
 import (
-	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -29,6 +29,8 @@ func checkRunRoutes() []route {
 		{method: "POST", pattern: repo + "/check-runs", access: writes("checks"), status: 201, handle: (*Server).createCheckRun},
 		{method: "GET", pattern: repo + "/check-runs/{check_run_id}", access: reads("checks"), status: 200, handle: (*Server).getCheckRun},
 		{method: "PATCH", pattern: repo + "/check-runs/{check_run_id}", access: writes("checks"), status: 200, handle: (*Server).updateCheckRun},
+		{method: "GET", pattern: repo + "/check-runs/{check_run_id}/annotations", access: reads("checks"), status: 200, handle: (*Server).listAnnotations},
+		{method: "POST", pattern: repo + "/check-runs/{check_run_id}/rerequest", access: writes("checks"), status: 201, handle: (*Server).rerequestRun},
 		{method: "GET", pattern: repo + "/commits/{ref...}/check-runs", access: reads("checks"), status: 200, handle: (*Server).listCheckRuns},
 	}
 }
@@ -51,19 +53,6 @@ type checkOutput struct {
 	Summary     *string           `json:"summary"`
 	Text        *string           `json:"text"`
 	Annotations []CheckAnnotation `json:"annotations"`
-}
-
-// CheckAnnotation is a remark of a check run on lines of a file.
-type CheckAnnotation struct {
-	Path        string `json:"path"`
-	StartLine   int    `json:"start_line"`
-	EndLine     int    `json:"end_line"`
-	StartColumn *int   `json:"start_column"`
-	EndColumn   *int   `json:"end_column"`
-	Level       string `json:"annotation_level"` // notice, warning or failure
-	Message     string `json:"message"`
-	Title       string `json:"title"`
-	RawDetails  string `json:"raw_details"`
 }
 
 const (
@@ -117,19 +106,26 @@ func (s *Server) createCheckRun(c *call) (any, error) {
 	if !ok {
 		return nil, unprocessable("No commit found for SHA: " + want.HeadSHA)
 	}
-	if _, err := c.repo.git.commit(id); err != nil {
+	commit, err := c.repo.git.commit(id)
+	if err != nil {
 		return nil, missing(err, unprocessable("No commit found for SHA: "+want.HeadSHA))
 	}
-	run := &checkRun{id: s.nextID(), suite: s.suite(c.repo, id), status: "queued", started: c.at}
-	c.repo.runs = append(c.repo.runs, run)
-	run.apply(want, c.at)
-	return c.checkRun(c.repo, run), nil
+	return c.checkRun(c.repo, s.addRun(c.repo, s.suite(c.repo, commit, s.app), c.actor(), want)), nil
+}
+
+func (s *Server) addRun(repo *repository, suite *checkSuite, by *account, want checkRunRequest) *checkRun {
+	run := &checkRun{id: s.nextID(), suite: suite, status: "queued", started: s.now()}
+	repo.runs = append(repo.runs, run)
+	run.apply(want, s.now())
+	s.emitRun("created", repo, run, by, nil)
+	s.concluded(repo, run, by)
+	return run
 }
 
 // checkRequest reads a check run. Only Apps write those.
 func (s *Server) checkRequest(c *call) (checkRunRequest, error) {
 	if c.token.kind != installationToken {
-		return checkRunRequest{}, refuse(403, "You must authenticate via a GitHub App.")
+		return checkRunRequest{}, refuse(http.StatusForbidden, "You must authenticate via a GitHub App.")
 	}
 	want, err := decode[checkRunRequest](c)
 	if err != nil {
@@ -197,16 +193,20 @@ func (s *Server) updateCheckRun(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if run.suite.app != s.app {
+		return nil, refuse(http.StatusForbidden, "Check runs can only be modified by the GitHub App that created them.")
+	}
 	run.apply(want, c.at)
+	s.concluded(c.repo, run, c.actor())
 	return c.checkRun(c.repo, run), nil
 }
 
 func (s *Server) listCheckRuns(c *call) (any, error) {
-	commit, err := c.repo.git.resolve(c.vars["ref"])
+	id, err := c.statusCommit()
 	if err != nil {
-		return nil, missing(err, unprocessable("No commit found for SHA: "+c.vars["ref"]))
+		return nil, err
 	}
-	found := slices.DeleteFunc(c.repo.runsOf(commit.Hash), func(run *checkRun) bool {
+	found := slices.DeleteFunc(c.repo.runsOf(id), func(run *checkRun) bool {
 		name, status := c.query("check_name"), c.query("status")
 		return name != "" && name != run.name || status != "" && status != run.status
 	})
@@ -214,6 +214,10 @@ func (s *Server) listCheckRuns(c *call) (any, error) {
 		"total_count": len(found),
 		"check_runs":  each(page(c, found), func(run *checkRun) object { return c.checkRun(c.repo, run) }),
 	}, nil
+}
+
+func (r *repository) runsIn(suite *checkSuite) []*checkRun {
+	return slices.DeleteFunc(r.runsOf(suite.head), func(run *checkRun) bool { return run.suite != suite })
 }
 
 func (r *repository) runsOf(id plumbing.Hash) []*checkRun {
@@ -224,23 +228,4 @@ func (r *repository) runsOf(id plumbing.Hash) []*checkRun {
 		}
 	}
 	return found
-}
-
-func (v view) checkRun(repo *repository, run *checkRun) object {
-	api := fmt.Sprintf("%s/repos/%s/check-runs/%d", v.base, repo.fullName(), run.id)
-	page := fmt.Sprintf("%s/%s/runs/%d", v.base, repo.fullName(), run.id)
-	details := run.details
-	if details == "" {
-		details = page
-	}
-	return object{
-		"id": run.id, "node_id": nodeID("CR", run.id), "name": run.name, "head_sha": run.suite.head.String(), "external_id": run.external,
-		"url": api, "html_url": page, "details_url": details, "status": run.status, "conclusion": text(run.conclusion),
-		"started_at": stamp(run.started), "completed_at": stamp(run.completed), "app": v.app(v.Server.app),
-		"check_suite": object{"id": run.suite.id}, "pull_requests": v.pullsWith(repo, run.suite.head),
-		"output": object{
-			"title": run.output.Title, "summary": run.output.Summary, "text": run.output.Text,
-			"annotations_count": len(run.output.Annotations), "annotations_url": api + "/annotations",
-		},
-	}
 }

@@ -2,7 +2,9 @@ package githubtest
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -83,7 +85,22 @@ func (s *Server) newComment(repo *repository, i *issue, by *account, body string
 	m := &comment{id: s.nextID(), issue: i, user: by, viaApp: by.kind == bot, body: body, created: now, updated: now}
 	repo.comments = append(repo.comments, m)
 	i.updated = now
+	s.emitComment("created", repo, m, by, nil)
 	return m
+}
+
+func (s *Server) editComment(repo *repository, m *comment, by *account, body string) {
+	before := m.body
+	m.body, m.updated = body, s.now()
+	s.emitComment("edited", repo, m, by, object{"changes": object{"body": object{"from": before}}})
+}
+
+func (s *Server) emitComment(action string, repo *repository, m *comment, by *account, extra object) {
+	s.emit("issue_comment", action, repo, by, func(v view) object {
+		o := object{"issue": v.issue(repo, m.issue), "comment": v.comment(repo, m)}
+		maps.Copy(o, extra)
+		return o
+	})
 }
 
 func (c *call) comment() (*comment, error) {
@@ -119,7 +136,7 @@ func (s *Server) updateComment(c *call) (any, error) {
 	if err := want.check(); err != nil {
 		return nil, err
 	}
-	m.body, m.updated = want.Body, c.at
+	s.editComment(c.repo, m, c.actor(), want.Body)
 	return c.commentObject(m), nil
 }
 
@@ -128,11 +145,8 @@ func (s *Server) deleteComment(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for at, known := range c.repo.comments {
-		if known == m {
-			c.repo.comments = append(c.repo.comments[:at:at], c.repo.comments[at+1:]...)
-		}
-	}
+	c.repo.comments = slices.DeleteFunc(c.repo.comments, func(known *comment) bool { return known == m })
+	s.emitComment("deleted", c.repo, m, c.actor(), nil)
 	return nil, nil
 }
 
@@ -140,14 +154,10 @@ func (c *call) commentObject(m *comment) object { return c.view.comment(c.repo, 
 
 func (v view) comment(repo *repository, m *comment) object {
 	api := v.base + "/repos/" + repo.fullName() + "/issues/"
-	page := "issues"
-	if m.issue.pull != nil {
-		page = "pull"
-	}
 	return object{
 		"id": m.id, "node_id": nodeID("IC", m.id), "body": m.body, "user": v.accountObject(m.user),
 		"url": fmt.Sprintf("%scomments/%d", api, m.id), "issue_url": fmt.Sprintf("%s%d", api, m.issue.number),
-		"html_url":   fmt.Sprintf("%s/%s/%s/%d#issuecomment-%d", v.base, repo.fullName(), page, m.issue.number, m.id),
+		"html_url":   fmt.Sprintf("%s#issuecomment-%d", v.threadPage(repo, m.issue), m.id),
 		"created_at": stamp(m.created), "updated_at": stamp(m.updated), "author_association": repo.association(m.user),
 		"performed_via_github_app": v.viaApp(m.viaApp), "reactions": v.rollup(fmt.Sprintf("%scomments/%d/reactions", api, m.id), m.reactions),
 	}

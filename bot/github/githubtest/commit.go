@@ -49,15 +49,7 @@ func (s *Server) getCommit(c *call) (any, error) {
 	if c.accepts("sha") {
 		return raw{http.StatusOK, "application/vnd.github.sha; charset=utf-8", []byte(commit.Hash.String())}, nil
 	}
-	parent, err := c.repo.git.firstParentTree(commit)
-	if err != nil {
-		return nil, err
-	}
-	tree, err := commit.Tree()
-	if err != nil {
-		return nil, err
-	}
-	change, err := diffTrees(parent, tree)
+	change, err := c.repo.git.changeOf(commit)
 	if err != nil {
 		return nil, err
 	}
@@ -109,17 +101,6 @@ func (g objects) between(base, tip *gitobject.Commit) ([]*gitobject.Commit, erro
 		}
 	}
 	return out, nil
-}
-
-func (g objects) firstParentTree(commit *gitobject.Commit) (*gitobject.Tree, error) {
-	if commit.NumParents() == 0 {
-		return &gitobject.Tree{}, nil
-	}
-	parent, err := commit.Parent(0)
-	if err != nil {
-		return nil, err
-	}
-	return parent.Tree()
 }
 
 func (v view) commits(repo *repository, commits []*gitobject.Commit) ([]object, error) {

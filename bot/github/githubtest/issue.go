@@ -2,6 +2,7 @@ package githubtest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -13,20 +14,23 @@ const (
 
 // issue is an issue or, when pull is set, a pull request.
 type issue struct {
-	id        int64
-	number    int
-	title     string
-	body      string
-	state     string // open or closed
-	locked    bool
-	user      *account
-	viaApp    bool
-	labels    []*label
-	assignees []*account
-	created   time.Time
-	updated   time.Time
-	closed    time.Time
-	pull      *pull
+	id          int64
+	number      int
+	title       string
+	body        string
+	state       string // open or closed
+	stateReason string
+	locked      bool
+	lockReason  string
+	user        *account
+	viaApp      bool
+	labels      []*label
+	assignees   []*account
+	created     time.Time
+	updated     time.Time
+	closed      time.Time
+	closedBy    *account
+	pull        *pull
 }
 
 func (i *issue) open() bool { return i.state == "open" }
@@ -50,6 +54,7 @@ func (r *repository) issueAt(number int64) *issue {
 	return r.issues[number-1]
 }
 
+// issue returns what the path parameter names.
 func (c *call) issue(parameter string) (*issue, error) {
 	number, err := c.number(parameter)
 	if err != nil {
@@ -82,4 +87,63 @@ func (r *repository) association(a *account) string {
 		return "CONTRIBUTOR"
 	}
 	return "NONE"
+}
+
+// emitThread tells of an issue or a pull request, whichever it is.
+func (s *Server) emitThread(action string, repo *repository, i *issue, by *account, extra object) {
+	name, resource := "issues", "issue"
+	if i.pull != nil {
+		name, resource = "pull_request", "pull_request"
+	}
+	s.emit(name, action, repo, by, func(v view) object {
+		o := object{resource: v.issue(repo, i)}
+		if i.pull != nil {
+			o[resource], o["number"] = v.pull(repo, i), i.number
+		}
+		for key, value := range extra {
+			o[key] = value
+		}
+		return o
+	})
+}
+
+// setClosed closes an issue or a pull request.
+func (s *Server) setClosed(repo *repository, i *issue, by *account) {
+	if !i.open() {
+		return
+	}
+	i.state, i.closed, i.updated, i.closedBy = "closed", s.now(), s.now(), by
+	s.emitThread("closed", repo, i, by, nil)
+}
+
+func (s *Server) setOpen(repo *repository, i *issue, by *account) {
+	i.state, i.closed, i.updated, i.closedBy = "open", time.Time{}, s.now(), nil
+	s.emitThread("reopened", repo, i, by, nil)
+}
+
+// edit changes what was given of title and body.
+func (s *Server) edit(repo *repository, i *issue, by *account, title, body *string) {
+	changes := object{}
+	for name, change := range map[string]struct{ now, want *string }{"title": {&i.title, title}, "body": {&i.body, body}} {
+		if change.want != nil && *change.want != *change.now {
+			changes[name] = object{"from": *change.now}
+			*change.now = *change.want
+		}
+	}
+	i.updated = s.now()
+	if len(changes) > 0 {
+		s.emitThread("edited", repo, i, by, object{"changes": changes})
+	}
+}
+
+// assign gives an issue to people and takes none away.
+func (s *Server) assign(repo *repository, i *issue, by *account, names []string) {
+	for _, login := range names {
+		assignee := s.account(login)
+		if repo.role(assignee) == "" || slices.Contains(i.assignees, assignee) {
+			continue // GitHub leaves out, without a word, who has no access
+		}
+		i.assignees, i.updated = append(i.assignees, assignee), s.now()
+		s.emitThread("assigned", repo, i, by, object{"assignee": s.view().accountObject(assignee)})
+	}
 }

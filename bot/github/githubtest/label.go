@@ -1,8 +1,7 @@
 package githubtest
 
 import (
-	"bytes"
-	"encoding/json"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -82,47 +81,6 @@ func (s *Server) newLabel(repo *repository, name string) *label {
 	return l
 }
 
-// labelNames is either {"labels": ["a", {"name": "b"}]} or the bare array.
-type labelNames []string
-
-func (n *labelNames) UnmarshalJSON(data []byte) error {
-	list := json.RawMessage(data)
-	if trimmed := bytes.TrimSpace(data); len(trimmed) > 0 && trimmed[0] == '{' {
-		var wrapped struct {
-			Labels json.RawMessage `json:"labels"`
-		}
-		if err := json.Unmarshal(data, &wrapped); err != nil {
-			return err
-		}
-		list = wrapped.Labels
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	var names []labelName
-	if err := json.Unmarshal(list, &names); err != nil {
-		return err
-	}
-	for _, name := range names {
-		*n = append(*n, string(name))
-	}
-	return nil
-}
-
-// labelName is a string, or an object with a name.
-type labelName string
-
-func (n *labelName) UnmarshalJSON(data []byte) error {
-	var wrapped struct {
-		Name string `json:"name"`
-	}
-	if err := json.Unmarshal(data, &wrapped); err == nil {
-		*n = labelName(wrapped.Name)
-		return nil
-	}
-	return json.Unmarshal(data, (*string)(n))
-}
-
 func (s *Server) issueLabels(c *call) (any, error) {
 	i, err := c.issue("issue_number")
 	if err != nil {
@@ -131,46 +89,76 @@ func (s *Server) issueLabels(c *call) (any, error) {
 	return each(page(c, i.labels), c.labelObject), nil
 }
 
-func (s *Server) addLabels(c *call) (any, error) { return s.relabel(c, true) }
-
-func (s *Server) setLabels(c *call) (any, error) { return s.relabel(c, false) }
-
-func (s *Server) relabel(c *call, keep bool) (any, error) {
-	i, err := c.issue("issue_number")
+func (s *Server) addLabels(c *call) (any, error) {
+	i, names, err := c.labelsFor()
 	if err != nil {
 		return nil, err
 	}
-	names, err := decode[labelNames](c)
-	if err != nil {
-		return nil, err
-	}
-	if keep && len(names) == 0 {
+	if len(names) == 0 {
 		return nil, invalid(field("Label", "name", "missing_field"))
 	}
 	for _, name := range names {
-		if err := checkText("Label", "name", name, 50); err != nil {
-			return nil, err
-		}
-	}
-	if !keep {
-		i.labels = nil
-	}
-	for _, name := range names {
-		s.attach(c.repo, i, name)
+		s.attach(c.repo, i, c.actor(), name)
 	}
 	return each(i.labels, c.labelObject), nil
 }
 
+func (s *Server) setLabels(c *call) (any, error) {
+	i, names, err := c.labelsFor()
+	if err != nil {
+		return nil, err
+	}
+	s.relabel(c.repo, i, c.actor(), names)
+	return each(i.labels, c.labelObject), nil
+}
+
+// labelsFor reads the issue and the labels that a request is about.
+func (c *call) labelsFor() (*issue, labelNames, error) {
+	i, err := c.issue("issue_number")
+	if err != nil {
+		return nil, nil, err
+	}
+	names, err := decode[labelNames](c)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, name := range names {
+		if err := checkText("Label", "name", name, 50); err != nil {
+			return nil, nil, err
+		}
+	}
+	return i, names, nil
+}
+
+// relabel makes these the labels of an issue.
+func (s *Server) relabel(repo *repository, i *issue, by *account, names []string) {
+	for _, l := range slices.Clone(i.labels) {
+		if !slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, l.name) }) {
+			s.detach(repo, i, by, l)
+		}
+	}
+	for _, name := range names {
+		s.attach(repo, i, by, name)
+	}
+}
+
 // attach puts a label on an issue and makes the label where the repository has none of that name.
-func (s *Server) attach(repo *repository, i *issue, name string) {
+func (s *Server) attach(repo *repository, i *issue, by *account, name string) {
 	l := repo.labelNamed(name)
 	if l == nil {
 		l = s.newLabel(repo, name)
 	}
-	if !slices.Contains(i.labels, l) {
-		i.labels = append(i.labels, l)
-		i.updated = s.now()
+	if slices.Contains(i.labels, l) {
+		return
 	}
+	i.labels, i.updated = append(i.labels, l), s.now()
+	s.emitThread("labeled", repo, i, by, object{"label": s.view().label(repo, l)})
+}
+
+func (s *Server) detach(repo *repository, i *issue, by *account, l *label) {
+	i.labels = slices.DeleteFunc(i.labels, func(other *label) bool { return other == l })
+	i.updated = s.now()
+	s.emitThread("unlabeled", repo, i, by, object{"label": s.view().label(repo, l)})
 }
 
 func (s *Server) removeLabel(c *call) (any, error) {
@@ -178,11 +166,11 @@ func (s *Server) removeLabel(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := slices.Index(i.labels, c.repo.labelNamed(c.vars["name"]))
-	if at < 0 {
-		return nil, refuse(404, "Label does not exist")
+	l := c.repo.labelNamed(c.vars["name"])
+	if l == nil || !slices.Contains(i.labels, l) {
+		return nil, refuse(http.StatusNotFound, "Label does not exist")
 	}
-	i.labels = slices.Delete(i.labels, at, at+1)
+	s.detach(c.repo, i, c.actor(), l)
 	return each(i.labels, c.labelObject), nil
 }
 

@@ -73,7 +73,7 @@ func (r *Repo) Pulls() []Pull {
 func (r *Repo) pull(i *issue) Pull {
 	p := Pull{
 		Number: i.number, Title: i.title, Body: i.body, State: i.state, Draft: i.pull.draft, Locked: i.locked, Author: i.user.login,
-		Head: i.pull.head, Base: i.pull.base, HeadCommit: i.pull.headID.String(), URL: r.server.view().pullPage(r.repo, i),
+		Head: i.pull.head, Base: i.pull.base, HeadCommit: i.pull.headID.String(), URL: r.server.view().threadPage(r.repo, i),
 		Assignees: logins(i.assignees), Reviewers: logins(i.pull.reviewers),
 	}
 	if !i.pull.merged.IsZero() {
@@ -131,14 +131,7 @@ func (r *Repo) Files(ref string) (Files, error) {
 func (r *Repo) Branches() []string {
 	r.server.mu.Lock()
 	defer r.server.mu.Unlock()
-	var out []string
-	for name := range r.repo.git.ReferenceStorage {
-		if name.IsBranch() {
-			out = append(out, name.Short())
-		}
-	}
-	slices.Sort(out)
-	return out
+	return r.repo.git.branches()
 }
 
 // Commits returns the history of a branch, a tag or a commit id, newest first.

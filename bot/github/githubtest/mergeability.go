@@ -1,50 +1,62 @@
 package githubtest
 
-// mergeability is what GitHub finds when it tries a merge in the background.
-type mergeability struct {
-	mergeable any // true or false; null while unknown and once merged
-	state     string
+import (
+	"errors"
+
+	"github.com/go-git/go-git/v5/plumbing"
+	gitobject "github.com/go-git/go-git/v5/plumbing/object"
+)
+
+// standing is what GitHub works out about a pull request whenever its head or base moves.
+type standing struct {
+	commits, files       int
+	additions, deletions int
+	behind               int // commits that the base has and the head lacks
+	conflicted           bool
 }
 
-func (r *repository) mergeability(i *issue) (mergeability, error) {
-	p := i.pull
-	if !i.open() {
-		return mergeability{nil, "unknown"}, nil
+// refresh works a pull request's standing out again.
+func (r *repository) refresh(p *pull) error {
+	shown, err := r.pullDistance(p)
+	if err != nil {
+		return err
+	}
+	p.standing = standing{
+		commits: len(shown.ahead), files: len(shown.change.files), additions: shown.change.additions, deletions: shown.change.deletions,
 	}
 	baseID, ok := r.git.head(p.base)
 	if !ok {
-		return mergeability{false, "unknown"}, nil
+		p.conflicted = true
+		return nil
 	}
-	base, err := r.git.commit(baseID)
+	base, head, err := r.git.pair(baseID, p.headID)
 	if err != nil {
-		return mergeability{}, err
+		return err
 	}
-	head, err := r.git.commit(p.headID)
+	missing, err := r.git.between(head, base)
 	if err != nil {
-		return mergeability{}, err
+		return err
 	}
 	_, conflicts, err := r.git.merge(base, head)
-	if err != nil {
-		return mergeability{}, err
+	p.behind, p.conflicted = len(missing), len(conflicts) > 0 || errors.Is(err, errNoCommonAncestor)
+	if p.conflicted {
+		return nil
 	}
-	if len(conflicts) > 0 {
-		return mergeability{false, "dirty"}, nil
-	}
-	behind, err := r.git.ahead(p.headID, baseID)
-	if err != nil {
-		return mergeability{}, err
-	}
-	return mergeability{true, r.mergeState(p, behind)}, nil
+	return err
 }
 
-// mergeState is the word for a request without conflicts.
-func (r *repository) mergeState(p *pull, behind int) string {
-	rule, protected := r.protected[p.base]
-	green, failing := r.rollup(p.headID, rule.checks)
+// mergeState is GitHub's word for how an open pull request stands.
+func (r *repository) mergeState(i *issue) string {
+	rule, protected := r.protected[i.pull.base]
+	green, failing := r.rollup(i.pull.headID, rule.Checks)
 	switch {
-	case p.draft:
+	case !i.open():
+		return "unknown"
+	case i.pull.conflicted:
+		return "dirty"
+	case i.pull.draft:
 		return "draft"
-	case protected && rule.strict && behind > 0:
+	case protected && rule.Strict && i.pull.behind > 0:
 		return "behind"
 	case protected && !green:
 		return "blocked"
@@ -52,4 +64,21 @@ func (r *repository) mergeState(p *pull, behind int) string {
 		return "unstable"
 	}
 	return "clean"
+}
+
+// mergeable is null once there is nothing left to merge.
+func (i *issue) mergeable() any {
+	if !i.open() {
+		return nil
+	}
+	return !i.pull.conflicted
+}
+
+// pair reads two commits.
+func (g objects) pair(a, b plumbing.Hash) (first, second *gitobject.Commit, err error) {
+	if first, err = g.commit(a); err != nil {
+		return nil, nil, err
+	}
+	second, err = g.commit(b)
+	return first, second, err
 }

@@ -3,6 +3,7 @@ package githubtest
 import (
 	"cmp"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +23,8 @@ type pull struct {
 	mergedBy    *account
 	mergeCommit plumbing.Hash
 	reviewers   []*account
+
+	standing
 }
 
 func pullRoutes() []route {
@@ -100,6 +103,14 @@ func (s *Server) createPull(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	i, err := s.openPull(c.repo, c.actor(), want)
+	if err != nil {
+		return nil, err
+	}
+	return c.pull(c.repo, i), nil
+}
+
+func (s *Server) openPull(repo *repository, by *account, want pullRequest) (*issue, error) {
 	switch {
 	case want.Head == "":
 		return nil, unprocessable("Invalid request.\n\n\"head\" wasn't supplied.")
@@ -111,14 +122,15 @@ func (s *Server) createPull(c *call) (any, error) {
 	if err := want.check(); err != nil {
 		return nil, err
 	}
-	p, err := s.newPull(c.repo, want)
+	p, err := s.newPull(repo, want)
 	if err != nil {
 		return nil, err
 	}
-	i := s.newIssue(c.repo, *want.Title, deref(want.Body), c.actor())
+	i := s.newIssue(repo, *want.Title, deref(want.Body), by)
 	i.pull = p
-	s.trackHead(c.repo, i)
-	return c.pull(c.repo, i)
+	repo.trackHead(i)
+	s.emitThread("opened", repo, i, by, nil)
+	return i, nil
 }
 
 // newPull checks that there is something to ask for, and that nobody asked yet.
@@ -138,53 +150,30 @@ func (s *Server) newPull(repo *repository, want pullRequest) (*pull, error) {
 	if !ok {
 		return nil, invalid(field("PullRequest", "base", "invalid"))
 	}
-	if repo.openPull(branch, want.Base) != nil {
+	if repo.pullFrom(branch, want.Base) != nil {
 		return nil, invalid(custom("PullRequest", "A pull request already exists for "+repo.owner.login+":"+branch+"."))
 	}
-	ahead, err := repo.git.ahead(baseID, headID)
-	if errors.Is(err, errNoCommonAncestor) {
-		return nil, invalid(custom("PullRequest", "The "+branch+" branch has no history in common with "+want.Base))
-	}
-	if err != nil {
-		return nil, err
-	}
-	if ahead == 0 {
-		return nil, invalid(custom("PullRequest", "No commits between "+want.Base+" and "+branch))
-	}
-	return &pull{
+	p := &pull{
 		id: s.nextID(), head: branch, base: want.Base, headID: headID, baseID: baseID, draft: want.Draft,
 		modifiable: want.Modifiable != nil && *want.Modifiable,
-	}, nil
+	}
+	err := repo.refresh(p)
+	switch {
+	case errors.Is(err, errNoCommonAncestor):
+		return nil, invalid(custom("PullRequest", "The "+branch+" branch has no history in common with "+want.Base))
+	case err == nil && p.commits == 0:
+		return nil, invalid(custom("PullRequest", "No commits between "+want.Base+" and "+branch))
+	}
+	return p, err
 }
 
-func (r *repository) openPull(head, base string) *issue {
+func (r *repository) pullFrom(head, base string) *issue {
 	for _, i := range r.issues {
 		if i.pull != nil && i.open() && i.pull.head == head && i.pull.base == base {
 			return i
 		}
 	}
 	return nil
-}
-
-// ahead counts what a branch adds to its base.
-func (g objects) ahead(baseID, headID plumbing.Hash) (int, error) {
-	base, err := g.commit(baseID)
-	if err != nil {
-		return 0, err
-	}
-	head, err := g.commit(headID)
-	if err != nil {
-		return 0, err
-	}
-	common, err := base.MergeBase(head)
-	if err != nil {
-		return 0, err
-	}
-	if len(common) == 0 {
-		return 0, errNoCommonAncestor
-	}
-	commits, err := g.between(base, head)
-	return len(commits), err
 }
 
 func (c *call) pullIssue() (*issue, error) {
@@ -208,9 +197,9 @@ func (s *Server) getPull(c *call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return raw{200, "application/vnd.github.diff; charset=utf-8", []byte(d.change.text)}, nil
+		return raw{http.StatusOK, "application/vnd.github.diff; charset=utf-8", []byte(d.change.text)}, nil
 	}
-	return c.pull(c.repo, i)
+	return c.pull(c.repo, i), nil
 }
 
 func (s *Server) pullFiles(c *call) (any, error) {
@@ -239,11 +228,7 @@ func (s *Server) pullCommits(c *call) (any, error) {
 
 // pullDistance is measured from the base as it was when the head last moved, so that a merged request still shows its change.
 func (r *repository) pullDistance(p *pull) (distance, error) {
-	base, err := r.git.commit(p.baseID)
-	if err != nil {
-		return distance{}, err
-	}
-	head, err := r.git.commit(p.headID)
+	base, head, err := r.git.pair(p.baseID, p.headID)
 	if err != nil {
 		return distance{}, err
 	}

@@ -11,12 +11,12 @@ func (v view) simplePull(repo *repository, i *issue) object {
 	p := i.pull
 	api := fmt.Sprintf("%s/repos/%s/pulls/%d", v.base, repo.fullName(), i.number)
 	issueAPI := fmt.Sprintf("%s/repos/%s/issues/%d", v.base, repo.fullName(), i.number)
-	web := v.pullPage(repo, i)
+	web := v.threadPage(repo, i)
 	statuses := v.base + "/repos/" + repo.fullName() + "/statuses/" + p.headID.String()
 	o := object{
 		"id": p.id, "node_id": nodeID("PR", p.id), "number": i.number, "state": i.state, "locked": i.locked, "title": i.title,
 		"body": text(i.body), "user": v.accountObject(i.user), "labels": each(i.labels, func(l *label) object { return v.label(repo, l) }),
-		"assignee": nil, "assignees": each(i.assignees, v.accountObject), "milestone": nil, "active_lock_reason": nil,
+		"assignee": v.firstAssignee(i), "assignees": each(i.assignees, v.accountObject), "milestone": nil, "active_lock_reason": text(i.lockReason),
 		"requested_reviewers": each(p.reviewers, v.accountObject), "requested_teams": []object{}, "draft": p.draft,
 		"created_at": stamp(i.created), "updated_at": stamp(i.updated), "closed_at": stamp(i.closed), "merged_at": stamp(p.merged),
 		"merge_commit_sha": nil, "auto_merge": nil, "author_association": repo.association(i.user),
@@ -25,9 +25,6 @@ func (v view) simplePull(repo *repository, i *issue) object {
 		"commits_url": api + "/commits", "review_comments_url": api + "/comments",
 		"review_comment_url": v.base + "/repos/" + repo.fullName() + "/pulls/comments{/number}",
 		"comments_url":       issueAPI + "/comments", "statuses_url": statuses,
-	}
-	if len(i.assignees) > 0 {
-		o["assignee"] = v.accountObject(i.assignees[0])
 	}
 	if !p.mergeCommit.IsZero() {
 		o["merge_commit_sha"] = p.mergeCommit.String()
@@ -43,10 +40,6 @@ func (v view) simplePull(repo *repository, i *issue) object {
 	return o
 }
 
-func (v view) pullPage(repo *repository, i *issue) string {
-	return fmt.Sprintf("%s/%s/pull/%d", v.base, repo.fullName(), i.number)
-}
-
 func (v view) pullBranch(repo *repository, branch string, id plumbing.Hash) object {
 	return object{
 		"label": repo.owner.login + ":" + branch, "ref": branch, "sha": id.String(),
@@ -55,21 +48,13 @@ func (v view) pullBranch(repo *repository, branch string, id plumbing.Hash) obje
 }
 
 // pull is the form that describes one pull request.
-func (v view) pull(repo *repository, i *issue) (object, error) {
-	d, err := repo.pullDistance(i.pull)
-	if err != nil {
-		return nil, err
-	}
+func (v view) pull(repo *repository, i *issue) object {
+	p := i.pull
 	o := v.simplePull(repo, i)
-	o["merged"], o["merged_by"] = !i.pull.merged.IsZero(), v.simpleAccount(i.pull.mergedBy)
+	o["merged"], o["merged_by"] = !p.merged.IsZero(), v.simpleAccount(p.mergedBy)
 	o["comments"], o["review_comments"] = repo.countComments(i), 0
-	o["maintainer_can_modify"] = i.pull.modifiable
-	o["commits"], o["changed_files"] = len(d.ahead), len(d.change.files)
-	o["additions"], o["deletions"] = d.change.additions, d.change.deletions
-	m, err := repo.mergeability(i)
-	if err != nil {
-		return nil, err
-	}
-	o["mergeable"], o["rebaseable"], o["mergeable_state"] = m.mergeable, m.mergeable, m.state
-	return o, nil
+	o["maintainer_can_modify"] = p.modifiable
+	o["commits"], o["changed_files"], o["additions"], o["deletions"] = p.commits, p.files, p.additions, p.deletions
+	o["mergeable"], o["rebaseable"], o["mergeable_state"] = i.mergeable(), i.mergeable(), repo.mergeState(i)
+	return o
 }

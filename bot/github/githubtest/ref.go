@@ -1,7 +1,6 @@
 package githubtest
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -179,23 +178,6 @@ func (g objects) forward(old, next plumbing.Hash) (bool, error) {
 		return false, err
 	}
 	return from.IsAncestor(to)
-}
-
-// protection is a branch's rules.
-type protection struct {
-	checks []string // contexts that must be green
-	strict bool     // branches must be up to date before merging
-}
-
-// guard refuses what a protected branch does not allow: to lose commits, or to move by anything but a pull request.
-func (r *repository) guard(name plumbing.ReferenceName, forward bool) error {
-	if _, ok := r.protected[name.Short()]; !ok || !name.IsBranch() {
-		return nil
-	}
-	if !forward {
-		return refuse(http.StatusUnprocessableEntity, "Cannot force-push to this branch")
-	}
-	return refuse(http.StatusUnprocessableEntity, "Changes must be made through a pull request.")
 }
 
 func (v view) ref(repo *repository, name plumbing.ReferenceName, id plumbing.Hash) object {

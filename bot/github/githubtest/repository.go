@@ -18,13 +18,15 @@ type repository struct {
 	created       time.Time
 	pushed        time.Time
 	roles         map[*account]string // of people besides the owner: read, triage, write, maintain, admin
-	protected     map[string]protection
+	protected     map[string]Protection
 	git           objects
 	labels        []*label
 	issues        []*issue // by number - 1; pull requests too
 	comments      []*comment
 	suites        []*checkSuite
 	runs          []*checkRun
+	statuses      []*status // oldest first
+	deployments   []*deployment
 }
 
 func repositoryRoutes() []route {

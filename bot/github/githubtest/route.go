@@ -21,9 +21,9 @@ type route struct {
 
 func allRoutes() []route {
 	return slices.Concat(
-		appRoutes(), installationRoutes(), accountRoutes(), repositoryRoutes(),
-		blobRoutes(), treeRoutes(), gitCommitRoutes(), refRoutes(), commitRoutes(),
-		pullRoutes(), labelRoutes(), commentRoutes(), reactionRoutes(), checkRunRoutes(),
+		appRoutes(), hookRoutes(), installationRoutes(), accountRoutes(), repositoryRoutes(), collaboratorRoutes(),
+		blobRoutes(), treeRoutes(), gitCommitRoutes(), refRoutes(), commitRoutes(), branchRoutes(), contentRoutes(),
+		pullRoutes(), pullMergeRoutes(), reviewerRoutes(), issueRoutes(), labelRoutes(), commentRoutes(), reactionRoutes(), checkRunRoutes(), checkSuiteRoutes(), statusRoutes(), deploymentRoutes(),
 	)
 }
 

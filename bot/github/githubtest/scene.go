@@ -2,8 +2,6 @@ package githubtest
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -40,25 +38,41 @@ type RepositoryOptions struct {
 func (s *Server) AddRepository(fullName string, files Files, options RepositoryOptions) (*Repo, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	repo, err := s.newRepository(fullName, options)
+	if err != nil {
+		return nil, fmt.Errorf("add repository %s: %w", fullName, err)
+	}
+	if len(files) > 0 {
+		if _, err := s.commitFiles(repo, repo.defaultBranch, repo.owner, "Initial commit", files, false); err != nil {
+			return nil, fmt.Errorf("add repository %s: %w", fullName, err)
+		}
+	}
+	return &Repo{s, repo}, nil
+}
+
+func (s *Server) newRepository(fullName string, options RepositoryOptions) (*repository, error) {
 	owner, name, ok := strings.Cut(fullName, "/")
-	if !ok || s.find(fullName) != nil {
-		return nil, fmt.Errorf("add repository %s: the name is taken or not owner/name", fullName)
+	if !ok || owner == "" || name == "" || strings.Contains(name, "/") {
+		return nil, errRepositoryName
+	}
+	if s.find(fullName) != nil {
+		return nil, errTaken
 	}
 	now := s.now()
 	repo := &repository{
 		id: s.nextID(), owner: s.account(owner), name: name, private: options.Private, defaultBranch: options.Branch,
-		created: now, pushed: now, roles: map[*account]string{}, protected: map[string]protection{}, git: newObjects(),
+		created: now, pushed: now, roles: map[*account]string{}, protected: map[string]Protection{}, git: newObjects(),
 	}
 	if repo.defaultBranch == "" {
 		repo.defaultBranch = "main"
 	}
 	s.repositories = append(s.repositories, repo)
-	if len(files) > 0 {
-		if _, err := s.push(repo, repo.defaultBranch, repo.owner, "Initial commit", files); err != nil {
-			return nil, fmt.Errorf("add repository %s: %w", fullName, err)
-		}
+	delete(s.moved, strings.ToLower(fullName))
+	s.emit("repository", "created", repo, repo.owner, func(view) object { return nil })
+	if i := s.installationOf(repo); i != nil {
+		s.emitGranted(i, []*repository{repo}, nil)
 	}
-	return &Repo{s, repo}, nil
+	return repo, nil
 }
 
 // Repository returns the handle of a repository by its present or former name, or nil.
@@ -75,20 +89,11 @@ func (s *Server) Repository(fullName string) *Repo {
 	return &Repo{s, repo}
 }
 
-// AddInstallation installs the App in an account: on the named repositories, or on all, later ones included. It returns the id.
-func (s *Server) AddInstallation(owner string, repositories ...string) int64 {
+// AddOrganization makes an account an organization; other accounts are people.
+func (s *Server) AddOrganization(login string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := &installation{
-		id: s.nextID(), account: s.account(owner), all: len(repositories) == 0, permissions: maps.Clone(s.app.permissions), created: s.now(),
-	}
-	for _, repo := range s.repositories {
-		if repo.owner == i.account && slices.Contains(repositories, repo.name) {
-			i.selected = append(i.selected, repo.id)
-		}
-	}
-	s.installations = append(s.installations, i)
-	return i.id
+	s.account(login).kind = organization
 }
 
 // AddToken makes a personal access token of a person and returns it.
@@ -101,19 +106,8 @@ func (s *Server) AddToken(login string) string {
 	return t.value
 }
 
-// Push commits files onto a branch as a person does from outside, unsigned, and returns the commit's id. A new branch starts at the
-// default branch.
-func (r *Repo) Push(branch, login, message string, files Files) (string, error) {
-	r.server.mu.Lock()
-	defer r.server.mu.Unlock()
-	id, err := r.server.push(r.repo, branch, r.server.account(login), message, files)
-	if err != nil {
-		return "", fmt.Errorf("push to %s of %s: %w", branch, r.repo.fullName(), err)
-	}
-	return id.String(), nil
-}
-
-func (s *Server) push(repo *repository, branch string, by *account, message string, files Files) (plumbing.Hash, error) {
+// commitFiles lays files over a branch as one commit; asGitHub makes it one that GitHub signs.
+func (s *Server) commitFiles(repo *repository, branch string, by *account, message string, files Files, asGitHub bool) (plumbing.Hash, error) {
 	commit := &gitobject.Commit{Author: signer(by, s.now()), Committer: signer(by, s.now()), Message: message}
 	tip, ok := repo.git.head(branch)
 	if !ok {
@@ -130,6 +124,9 @@ func (s *Server) push(repo *repository, branch string, by *account, message stri
 	var err error
 	if commit.TreeHash, err = repo.git.write(tree, files); err != nil {
 		return plumbing.ZeroHash, err
+	}
+	if asGitHub {
+		signed(commit, s.now())
 	}
 	id, err := repo.git.put(commit)
 	if err != nil {

@@ -16,6 +16,9 @@ type Options struct {
 	App    App
 	Limits Limits
 	URL    string // where clients reach the server, without a final slash; when empty, Start's address or a request's own host
+
+	// Deliver sends webhooks as they happen. Without it they wait for Server.Deliver.
+	Deliver bool
 }
 
 // Server is one GitHub. It is safe for concurrent use; requests are answered one after the other.
@@ -26,11 +29,17 @@ type Server struct {
 	http    *http.Server
 	stopped chan struct{} // closed by Close; lets hanging requests go
 	stop    sync.Once
+	wake    chan struct{} // tells of a waiting webhook
+	idle    chan struct{} // closed when webhooks are no longer sent by themselves
+	courier *http.Client  // takes webhooks away
+
+	delivering sync.Mutex // one Deliver at a time; taken before mu
 
 	mu            sync.Mutex // guards everything below
 	url           string
 	serial        int64 // the last id given out
 	app           *app
+	ci            *app                // GitHub Actions, once it is needed
 	accounts      map[string]*account // by lower-case login
 	installations []*installation
 	repositories  []*repository
@@ -39,6 +48,9 @@ type Server struct {
 	buckets       map[string]*bucket
 	requests      []*Request
 	faults        []*Fault
+	hook          Webhook
+	pending       []*delivery
+	deliveries    []*delivery
 }
 
 // New returns a server that no one can reach yet: call Start, or serve it as an http.Handler.
@@ -48,6 +60,9 @@ func New(options Options) *Server {
 		limits:   options.Limits.withDefaults(),
 		url:      options.URL,
 		stopped:  make(chan struct{}),
+		wake:     make(chan struct{}, 1),
+		idle:     make(chan struct{}),
+		courier:  &http.Client{Transport: &http.Transport{}, CheckRedirect: noRedirect},
 		accounts: map[string]*account{},
 		moved:    map[string]int64{},
 		tokens:   map[string]*token{},
@@ -59,6 +74,11 @@ func New(options Options) *Server {
 	s.routes = compile(allRoutes())
 	if options.App.ID != 0 {
 		s.app = s.register(options.App)
+	}
+	if options.Deliver {
+		go s.deliverAlways()
+	} else {
+		close(s.idle)
 	}
 	return s
 }
@@ -79,9 +99,11 @@ func (s *Server) Start(ctx context.Context) (string, error) {
 	return s.url, nil
 }
 
-// Close ends what Start began and lets hanging requests go. It may be called more than once.
+// Close ends what New and Start began and lets hanging requests go. It may be called more than once.
 func (s *Server) Close() error {
 	s.stop.Do(func() { close(s.stopped) })
+	<-s.idle
+	s.courier.CloseIdleConnections()
 	s.mu.Lock()
 	server := s.http
 	s.mu.Unlock()

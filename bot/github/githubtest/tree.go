@@ -152,10 +152,18 @@ func (s *Server) createTree(c *call) (any, error) {
 	return c.tree(c.repo, tree, false)
 }
 
+// guardWorkflow keeps Apps without the permission for it away from workflows.
+func (c *call) guardWorkflow(path string) error {
+	if strings.HasPrefix(path, ".github/workflows/") && c.token.kind == installationToken && c.token.permissions["workflows"] != "write" {
+		return errNotAccessible
+	}
+	return nil
+}
+
 // apply puts one entry into the tree, or takes it away.
 func (e treeEntryRequest) apply(c *call, edit *treeEdit) error {
-	if strings.HasPrefix(e.Path, ".github/workflows/") && c.token.kind == installationToken && c.token.permissions["workflows"] != "write" {
-		return errNotAccessible
+	if err := c.guardWorkflow(e.Path); err != nil {
+		return err
 	}
 	if e.SHA.given && e.SHA.value == "" && e.Content == nil {
 		removed, err := edit.remove(e.Path)

@@ -12,7 +12,7 @@ type object = map[string]any
 
 // events are the webhooks that githubtest sends.
 var events = []string{
-	"check-run/", "check-suite/", "deployment-status/", "installation/", "installation-repositories/", "issue-comment/", "ping",
+	"check-run/", "check-suite/", "deployment-status/", "installation/", "installation-repositories/", "issue-comment/", "issues/", "ping",
 	"pull-request/", "push", "repository/", "status",
 }
 

@@ -23,6 +23,7 @@ func widen(document object) {
 		describeResponses(responses)
 	}
 	widenBodies(paths)
+	widenAccount(paths)
 }
 
 // refusal is any answer with a message.
@@ -50,6 +51,16 @@ func widenBodies(paths object) {
 		}
 	}
 	bodySchema(paths, "/app/installations/{installation_id}/access_tokens", "post")["nullable"] = true
+}
+
+// widenAccount takes back that in the list of installations an account is a person and an enterprise at once: it is either, as it is
+// in a single installation.
+func widenAccount(paths object) {
+	list := paths["/app/installations"].(object)["get"].(object)["responses"].(object)["200"].(object)
+	schema := list["content"].(object)["application/json"].(object)["schema"].(object)
+	account := schema["items"].(object)["properties"].(object)["account"].(object)
+	account["anyOf"] = account["allOf"]
+	delete(account, "allOf")
 }
 
 func bodySchema(paths object, path, method string) object {
