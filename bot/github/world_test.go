@@ -1,18 +1,22 @@
 package github_test
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/bot/github"
@@ -32,9 +36,10 @@ var appKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.Genera
 // world is a GitHub that is held to its published description, and our App.
 type world struct {
 	*githubtest.Server
-	t    *testing.T
-	url  string
-	repo *githubtest.Repo // acme/web, with an installation for all of acme
+	t       *testing.T
+	url     string
+	handler http.Handler     // what answers
+	repo    *githubtest.Repo // acme/web, with an installation for all of acme
 }
 
 func newWorld(t *testing.T, options ...func(*githubtest.Options)) *world {
@@ -47,7 +52,8 @@ func newWorld(t *testing.T, options ...func(*githubtest.Options)) *world {
 	web := httptest.NewUnstartedServer(nil)
 	all.URL = "http://" + web.Listener.Addr().String()
 	w := &world{Server: githubtest.New(all), t: t, url: all.URL + "/"}
-	web.Config.Handler = contract.Middleware(t, w.Server)
+	w.handler = contract.Middleware(t, w.Server)
+	web.Config.Handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) { w.handler.ServeHTTP(out, r) })
 	web.Start()
 	t.Cleanup(func() {
 		w.Close()
@@ -131,5 +137,30 @@ func must[T any](value T, err error) func(testing.TB) T {
 			t.Fatal(err)
 		}
 		return value
+	}
+}
+
+// ignoreReset leaves out what depends on the clock.
+var ignoreReset = cmpopts.IgnoreFields(github.Usage{}, "Reset")
+
+// watchTokens returns a look at what tokens were asked for, in order.
+func (w *world) watchTokens() func() []string {
+	var mu sync.Mutex
+	var asked []string
+	next := w.handler
+	w.handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/access_tokens") {
+			body := must(io.ReadAll(r.Body))(w.t)
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			mu.Lock()
+			asked = append(asked, strings.TrimSpace(string(body)))
+			mu.Unlock()
+		}
+		next.ServeHTTP(out, r)
+	})
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(asked)
 	}
 }
