@@ -1,8 +1,6 @@
 package resolver
 
-import (
-	"context"
-)
+import "context"
 
 // question is what an error message says of a call.
 type question struct {
@@ -23,7 +21,7 @@ func (c *Client) ask(ctx context.Context, q question, call func(*session) error)
 		return explain(ctx, q, e, err)
 	}
 	if err := call(s); err != nil {
-		return explain(ctx, q, e, &refusal{s.who, err})
+		return explain(ctx, q, e, &refusal{s.as, err})
 	}
 	return nil
 }

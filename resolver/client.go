@@ -27,7 +27,7 @@ type Registry struct {
 // Options configures a Client. The zero value asks public registries with docker's credentials.
 type Options struct {
 	Registries  []Registry
-	Keychain    authn.Keychain    // asked where Registries has no credentials; nil: docker's
+	Keychain    authn.Keychain    // asked where Registries has no credentials; nil: Credentials()
 	Concurrency int               // requests in flight to all hosts together, half of them to one; 0: 8
 	Timeout     time.Duration     // of one request with its answer; 0: one minute
 	UserAgent   string            // empty: "basebump"
@@ -54,7 +54,7 @@ func New(o Options) (*Client, error) {
 	}
 	c := &Client{registries: entries, keychain: o.Keychain, now: o.Now}
 	if c.keychain == nil {
-		c.keychain = authn.DefaultKeychain
+		c.keychain = Credentials()
 	}
 	if c.now == nil {
 		c.now = time.Now

@@ -84,15 +84,20 @@ func judgeAnswer(q question, e endpoint, answer *transport.Error, err error) ver
 }
 
 func judgeRefusal(e endpoint, code int, err error) verdict {
-	who := "anonymous"
+	as := identity{who: anonymous}
 	if r, ok := errors.AsType[*refusal](err); ok {
-		who = r.who
+		as = r.as
 	}
-	hint := "check the credentials for " + e.host()
-	if who == "anonymous" {
-		hint = "add credentials under registries"
+	v := verdict{class: fault.Auth, text: fmt.Sprintf("%s answered %d to %s", e.host(), code, as.who)}
+	switch {
+	case as.unreadable != nil:
+		v.hint = "its credentials could not be read: " + oneLine(as.unreadable.Error())
+	case as.who == anonymous:
+		v.hint = "add credentials under registries"
+	default:
+		v.hint = "check the credentials for " + e.host()
 	}
-	return verdict{class: fault.Auth, text: fmt.Sprintf("%s answered %d to %s", e.host(), code, who), hint: hint}
+	return v
 }
 
 func hasCode(answer *transport.Error, code transport.ErrorCode) bool {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -40,15 +39,21 @@ func pingLife(err error) time.Duration {
 // session is a login for one repository. It holds no context: whoever logged in first may be gone when others use it.
 type session struct {
 	endpoint
-	who    string // in messages
+	as     identity
 	now    func() time.Time
 	puller *remote.Puller
 	client *http.Client // for what the puller does not stream
 }
 
-// refusal is a failure that may be due to who we are to the registry.
+// identity is who we are to a registry.
+type identity struct {
+	who        string // in messages
+	unreadable error  // why there are no better credentials, where some could not be read
+}
+
+// refusal is a failure that may be due to who we are.
 type refusal struct {
-	who string
+	as  identity
 	err error
 }
 
@@ -62,14 +67,11 @@ func (c *Client) session(ctx context.Context, e endpoint) (*session, error) {
 // login pings the host once for all its repositories, and gets the repository's token where the host wants one. The authenticated
 // transport is marked as such, so that the library neither pings again nor retries.
 func (c *Client) login(ctx context.Context, e endpoint) (*session, error) {
-	credentials, err := c.credentials(ctx, e)
-	if err != nil {
-		return nil, err
-	}
-	s := &session{endpoint: e, who: who(credentials), now: c.now}
+	credentials, unreadable := c.credentials(ctx, e)
+	s := &session{endpoint: e, as: identity{who(credentials), unreadable}, now: c.now}
 	rt, err := c.authenticate(ctx, e, credentials)
 	if err != nil {
-		return nil, &refusal{s.who, err}
+		return nil, &refusal{s.as, err}
 	}
 	s.client = &http.Client{Transport: rt}
 	s.puller, err = remote.NewPuller(remote.WithTransport(rt))
@@ -99,29 +101,29 @@ func (c *Client) authenticate(ctx context.Context, e endpoint, credentials authn
 	return transport.FromToken(registry, auth, c.gate, challenge, token)
 }
 
-// credentials returns the operator's for the image, else the keychain's for where it is asked; zero for anonymous.
+// credentials returns the operator's for the image, else the keychain's for where it is asked; zero for anonymous. An error leaves it at
+// that: a public image needs none.
 func (c *Client) credentials(ctx context.Context, e endpoint) (authn.AuthConfig, error) {
 	if e.entry != nil && (e.entry.Username != "" || e.entry.Password != "") {
 		return authn.AuthConfig{Username: e.entry.Username, Password: e.entry.Password}, nil
 	}
 	auth, err := authn.Resolve(ctx, c.keychain, e.repo)
-	if err != nil {
-		return authn.AuthConfig{}, fmt.Errorf("read credentials for %s: %w", e.host(), err)
-	}
-	if auth == authn.Anonymous {
-		return authn.AuthConfig{}, nil
+	if err != nil || auth == authn.Anonymous {
+		return authn.AuthConfig{}, err
 	}
 	config, err := authn.Authorization(ctx, auth)
 	if err != nil {
-		return authn.AuthConfig{}, fmt.Errorf("read credentials for %s: %w", e.host(), err)
+		return authn.AuthConfig{}, err
 	}
 	return *config, nil
 }
 
+const anonymous = "anonymous"
+
 func who(credentials authn.AuthConfig) string {
 	switch {
 	case credentials == (authn.AuthConfig{}):
-		return "anonymous"
+		return anonymous
 	case credentials.Username != "" && credentials.Username != "<token>":
 		return "user " + credentials.Username
 	}

@@ -87,6 +87,16 @@ func TestTagsOfOddLists(t *testing.T) {
 	}
 }
 
+func TestNewTagList(t *testing.T) {
+	t.Parallel()
+	for _, tags := range [][]string{nil, {"1"}, {"1", "2"}} {
+		list := resolver.NewTagList(tags...)
+		if got := slices.Collect(list.All()); !slices.Equal(got, tags) || list.Len() != len(tags) {
+			t.Errorf("%q became %q", tags, got)
+		}
+	}
+}
+
 func TestTagsWithoutEnd(t *testing.T) {
 	t.Parallel()
 	n := 0
