@@ -42,6 +42,7 @@ func writeBump(b *strings.Builder, bump Bump) {
 	writePlaces(b, bump.References)
 	writeFolds(b, bump)
 	writeScanner(b, bump.Proof)
+	b.WriteString("Full report: the check **basebump/verify**.\n")
 }
 
 func writeMove(b *strings.Builder, bump Bump) {

@@ -72,6 +72,10 @@ func (r *registry) Describe(_ context.Context, image, digest string) (resolver.I
 		described = resolver.Image{Platforms: []resolver.Platform{{Name: "linux/amd64", Digest: digest}}}
 	}
 	described.Digest = digest
+	described.Platforms = slices.Clone(described.Platforms)
+	for i := range described.Platforms {
+		described.Platforms[i].Digest = digest
+	}
 	return described, nil
 }
 

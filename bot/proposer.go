@@ -151,7 +151,7 @@ func (p *Proposer) changes(snapshot Snapshot, plan Plan) []Change {
 		title := Title(bumps)
 		changes = append(changes, Change{
 			Branch: branch, Title: title, Body: Body(bumps), Message: title + "\n",
-			Labels: p.Settings.Labels, Files: files, Key: key(bumps),
+			Labels: p.Settings.Labels, Files: files, Key: key(bumps), Check: checkOf(bumps),
 		})
 	}
 	return changes

@@ -46,16 +46,21 @@ func (p *Planner) Compare(ctx context.Context, from, to Named, wanted []string) 
 	if proof.To, err = p.Resolver.Describe(ctx, to.Image, to.Digest); err != nil {
 		return nil, err
 	}
-	var lost []string
-	proof.Platforms, lost = shared(proof.From, proof.To, wanted)
-	if len(lost)+len(proof.Platforms) == 0 {
+	pairs, lost := shared(proof.From, proof.To, wanted)
+	if len(lost)+len(pairs) == 0 {
 		return nil, &fault.Error{Op: "compare", Target: from.String(), Class: fault.Permanent, Err: errors.New("it has none of the platforms in question")}
 	}
-	if proof.Current, err = p.reports(ctx, from, proof.Platforms); err != nil {
-		return nil, err
-	}
-	if proof.Next, err = p.reports(ctx, to, proof.Platforms); err != nil {
-		return nil, err
+	for _, pair := range pairs {
+		current, err := p.scan(ctx, from.Image, pair[0])
+		if err != nil {
+			return nil, err
+		}
+		next, err := p.scan(ctx, to.Image, pair[1])
+		if err != nil {
+			return nil, err
+		}
+		proof.Platforms = append(proof.Platforms, pair[0].Name)
+		proof.Current, proof.Next = append(proof.Current, current), append(proof.Next, next)
 	}
 	proof.Diff = scan.Compare(proof.Current, proof.Next)
 	first, err := p.firstSeen(ctx, to)
@@ -72,22 +77,18 @@ func (p *Planner) Reports(ctx context.Context, image Named) ([]scan.Report, erro
 	if err != nil {
 		return nil, err
 	}
-	platforms := make([]string, len(described.Platforms))
+	reports := make([]scan.Report, len(described.Platforms))
 	for i, platform := range described.Platforms {
-		platforms[i] = platform.Name
-	}
-	return p.reports(ctx, image, platforms)
-}
-
-func (p *Planner) reports(ctx context.Context, image Named, platforms []string) ([]scan.Report, error) {
-	reports := make([]scan.Report, len(platforms))
-	for i, platform := range platforms {
-		var err error
-		if reports[i], err = p.Scanner.Scan(ctx, scan.Target{Image: image.Image, Digest: image.Digest, Platform: platform}); err != nil {
+		if reports[i], err = p.scan(ctx, image.Image, platform); err != nil {
 			return nil, err
 		}
 	}
 	return reports, nil
+}
+
+// scan asks for the platform's own manifest: indexes that differ elsewhere share its report.
+func (p *Planner) scan(ctx context.Context, image string, platform resolver.Platform) (scan.Report, error) {
+	return p.Scanner.Scan(ctx, scan.Target{Image: image, Digest: platform.Digest, Platform: platform.Name})
 }
 
 func (p *Planner) firstSeen(ctx context.Context, image Named) (time.Time, error) {
@@ -101,16 +102,18 @@ func (p *Planner) firstSeen(ctx context.Context, image Named) (time.Time, error)
 	return first, nil
 }
 
-// shared returns the platforms to compare and those that the candidate lost, of wanted, or of all when wanted is empty.
-func shared(from, to resolver.Image, wanted []string) (both, lost []string) {
+// shared pairs the platforms of both images, of wanted, or all when wanted is empty, and names those that the second lost.
+func shared(from, to resolver.Image, wanted []string) (pairs [][2]resolver.Platform, lost []string) {
 	for _, platform := range from.Platforms {
-		switch {
-		case len(wanted) > 0 && !slices.Contains(wanted, platform.Name):
-		case slices.ContainsFunc(to.Platforms, func(other resolver.Platform) bool { return other.Name == platform.Name }):
-			both = append(both, platform.Name)
-		default:
-			lost = append(lost, platform.Name)
+		if len(wanted) > 0 && !slices.Contains(wanted, platform.Name) {
+			continue
 		}
+		i := slices.IndexFunc(to.Platforms, func(other resolver.Platform) bool { return other.Name == platform.Name })
+		if i < 0 {
+			lost = append(lost, platform.Name)
+			continue
+		}
+		pairs = append(pairs, [2]resolver.Platform{platform, to.Platforms[i]})
 	}
-	return both, lost
+	return pairs, lost
 }
