@@ -10,24 +10,29 @@ import (
 	"github.com/basebump/basebump/config/fault"
 )
 
-// fault says what was being done to the state, and what a person can do. It returns nil for nil, and a classified error with its class.
+// fault says what was being done to the state, and what a person can do; nil for nil.
 func (s *Store) fault(what string, err error) error {
 	if err == nil {
 		return nil
 	}
-	e := &fault.Error{Op: what, Target: "state " + s.path, Class: fault.ClassOf(err), Hint: fault.Hint(err), Err: err}
+	err = classify(err)
+	return &fault.Error{Op: what, Target: "state " + s.path, Class: fault.ClassOf(err), Hint: fault.Hint(err), Err: err}
+}
+
+// classify gives SQLite's own errors a class and a hint, and leaves others alone.
+func classify(err error) error {
 	var native *driver.Error
-	if errors.As(err, &native) && !errors.Is(err, context.Canceled) {
-		e.Class, e.Hint = advice(native.Code() & 0xff) // the low byte is the kind, the rest its detail
+	if !errors.As(err, &native) || errors.Is(err, context.Canceled) {
+		return err
 	}
-	return e
+	class, hint := advice(native.Code() & 0xff) // the low byte is the kind, the rest its detail
+	return &fault.Error{Class: class, Hint: hint, Err: err}
 }
 
 func advice(code int) (fault.Class, string) {
 	switch code {
 	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-		return fault.Permanent, "it is no database, or damaged: move it away and basebump starts a new one; " +
-			"lost are the dates on which images were first seen, kept reports and history"
+		return fault.Permanent, "it is no database, or damaged; move it away, and basebump starts a new one"
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return fault.Retry, "another process holds it; is a second basebump or a backup running?"
 	case sqlite3.SQLITE_FULL:

@@ -80,6 +80,22 @@ func DSN(path string, more ...string) string {
 	return name.String()
 }
 
+// OpenAlone opens a file for this process alone, with one connection and no tables; a second process is refused. Close closes it.
+func OpenAlone(ctx context.Context, path string) (*sql.DB, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("sqlite", DSN(path, "_pragma=locking_mode(EXCLUSIVE)", "_txlock=immediate", "_timeout=1000"))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(ctx, "BEGIN EXCLUSIVE; COMMIT"); err != nil { // takes the lock now and not sometime
+		return nil, classify(errors.Join(err, db.Close()))
+	}
+	return db, nil
+}
+
 // update runs a change, all or nothing.
 func (s *Store) update(ctx context.Context, what string, change func(*sql.Tx) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)

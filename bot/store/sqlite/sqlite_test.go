@@ -52,8 +52,7 @@ func TestDamaged(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := sqlite.Open(t.Context(), path)
-	want := "open state " + path + ": file is not a database (26); it is no database, or damaged: move it away and basebump starts a new one; " +
-		"lost are the dates on which images were first seen, kept reports and history"
+	want := "open state " + path + ": file is not a database (26); it is no database, or damaged; move it away, and basebump starts a new one"
 	if err == nil || fault.Text(err) != want || fault.ClassOf(err) != fault.Permanent {
 		t.Errorf("got  %v\nwant %s", fault.Text(err), want)
 	}
