@@ -28,7 +28,7 @@ type Registry struct {
 type Options struct {
 	Registries  []Registry
 	Keychain    authn.Keychain    // asked where Registries has no credentials; nil: Credentials()
-	Concurrency int               // requests in flight to all hosts together, half of them to one; 0: 8
+	Concurrency int               // requests in flight to all hosts together, three quarters of them to one; 0: 8
 	Timeout     time.Duration     // of one request with its answer; 0: one minute
 	UserAgent   string            // empty: "basebump"
 	Now         func() time.Time  // nil: time.Now

@@ -96,7 +96,7 @@ func redirects(req *http.Request) int {
 func (g *gate) state(host string) *hostState {
 	s, ok := g.hosts[host]
 	if !ok {
-		s = &hostState{slots: make(chan struct{}, (g.concurrency+1)/2)}
+		s = &hostState{slots: make(chan struct{}, g.concurrency-g.concurrency/4)}
 		g.hosts[host] = s
 	}
 	return s

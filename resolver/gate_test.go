@@ -103,8 +103,8 @@ func TestConcurrencyIsLimited(t *testing.T) {
 	full := make(chan struct{}, 64)
 	proceed := make(chan struct{})
 	transport := roundTripper(func(req *http.Request) (*http.Response, error) {
-		if n := perHost[req.URL.Host].Add(1); n > 2 {
-			t.Errorf("%d requests at %s at once, want at most 2", n, req.URL.Host)
+		if n := perHost[req.URL.Host].Add(1); n > 3 {
+			t.Errorf("%d requests at %s at once, want at most 3", n, req.URL.Host)
 		}
 		if n := total.Add(1); n > most.Load() {
 			most.Store(n)

@@ -27,7 +27,7 @@ type Data struct {
 type Source struct {
 	Name     string `json:"name"`
 	URL      string `json:"url"`
-	License  string `json:"license"`
+	License  string `json:"license,omitempty"`
 	Date     string `json:"date"` // or version
 	Products string `json:"products"`
 }
@@ -35,25 +35,26 @@ type Source struct {
 // Product is something whose tags follow release lines.
 type Product struct {
 	Name   string   `json:"name"`
-	Title  string   `json:"title"`  // for people
-	Images []string `json:"images"` // last elements of the repositories that are tagged by its version
-	Words  []string `json:"words"`  // that stand before its version in tags of others
-	Lines  []Line   `json:"lines"`  // newest first
+	Source string   `json:"source,omitempty"` // what its lines are renewed from: a source's name, and a page or table there
+	Title  string   `json:"title"`            // for people
+	Images []string `json:"images"`           // last elements of the repositories that are tagged by its version
+	Words  []string `json:"words,omitempty"`  // that stand before its version in tags of others
+	Lines  []Line   `json:"lines,omitempty"`  // newest first
 }
 
 // Line is a release line. Its dates are days, empty where they are unknown or have not come.
 type Line struct {
 	Line     string `json:"line"` // "12", "24.04"
-	Codename string `json:"codename"`
-	Released string `json:"released"`
-	LTS      string `json:"lts"` // since when it is a long-term line
-	EOL      string `json:"eol"` // after which it is no longer kept
+	Codename string `json:"codename,omitempty"`
+	Released string `json:"released,omitempty"`
+	LTS      string `json:"lts,omitempty"` // since when it is a long-term line
+	EOL      string `json:"eol,omitempty"` // after which it is no longer kept
 }
 
 // Moved is an image, or all below a path, that lives on elsewhere or not at all.
 type Moved struct {
 	From string `json:"from"`
-	To   string `json:"to"` // empty: nowhere
+	To   string `json:"to,omitempty"` // empty: nowhere
 	Why  string `json:"why"`
 }
 
