@@ -2,12 +2,9 @@ package bot
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
-	"strings"
 )
 
 // Proposer turns a plan into pull requests: one for each group of bumps, on a stable branch, refreshed and never doubled.
@@ -133,44 +130,16 @@ func (p *Proposer) closeObsolete(ctx context.Context, repo Repository, open []Pr
 	return outcomes, errors.Join(failures...)
 }
 
-// changes groups the plan's bumps, in order, into what the pull requests ask for.
+// changes is what the pull requests for a plan ask for, in the plan's order.
 func (p *Proposer) changes(snapshot Snapshot, plan Plan) []Change {
-	var branches []string
-	groups := map[string][]Bump{}
-	for _, bump := range plan.Bumps {
-		branch := p.branch(bump.Image)
-		if groups[branch] == nil {
-			branches = append(branches, branch)
-		}
-		groups[branch] = append(groups[branch], bump)
-	}
 	var changes []Change
-	for _, branch := range branches {
-		bumps := groups[branch]
-		files, _ := Rewrite(snapshot, bumps) // what cannot be edited was taken out when the plan was made
-		title := Title(bumps)
+	for _, g := range p.groups(plan.Bumps) {
+		files, _ := Rewrite(snapshot, g.bumps) // what cannot be edited was taken out when the plan was made
+		title := Title(g.bumps)
 		changes = append(changes, Change{
-			Branch: branch, Title: title, Body: Body(bumps), Message: title + "\n",
-			Labels: p.Settings.Labels, Files: files, Key: key(bumps), Check: checkOf(bumps),
+			Branch: g.branch, Title: title, Body: Body(g.bumps), Message: title + "\n",
+			Labels: p.Settings.Labels, Files: files, Key: g.key(), Check: checkOf(g.bumps),
 		})
 	}
 	return changes
-}
-
-// branch is stable for an image: its last name for people, a hash of the whole against collisions.
-func (p *Proposer) branch(image string) string {
-	if p.Settings.ByRepository {
-		return p.Settings.BranchPrefix + "images"
-	}
-	return fmt.Sprintf("%s%s-%x", p.Settings.BranchPrefix, path.Base(image), sha256.Sum256([]byte(image)))[:len(p.Settings.BranchPrefix)+len(path.Base(image))+9]
-}
-
-// key identifies the candidates of a group, whatever the state they are reached from.
-func key(bumps []Bump) string {
-	targets := make([]string, len(bumps))
-	for i, b := range bumps {
-		targets[i] = b.Image + ":" + b.To.Tag + "@" + b.To.Digest
-	}
-	slices.Sort(targets)
-	return fmt.Sprintf("%x", sha256.Sum256([]byte(strings.Join(slices.Compact(targets), "\n"))))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/basebump/basebump/bot"
+	"github.com/basebump/basebump/resolver/tag"
 	"github.com/basebump/basebump/scan"
 )
 
@@ -183,6 +184,21 @@ func TestPropose(t *testing.T) {
 		f.failOn = f.proposals[0].Branch
 		check(t, "failure", propose(t, proposer, planner, files),
 			"opened chore(docker): pin redis:7 to f747294e", fmt.Sprintf("error propose %q: 500", title))
+	})
+	t.Run("two images that share an ARG move together", func(t *testing.T) {
+		t.Parallel()
+		f, r, s, proposer, planner := set(t)
+		planner.Policy.Update, planner.Policy.When = tag.Minor, scan.Always
+		s.found = nil
+		r.listed = []string{"1.1", "1.2"}
+		r.tags = map[string]string{}
+		for _, name := range []string{"acme/api", "acme/web"} {
+			r.tags["docker.io/"+name+":1.1"], r.tags["docker.io/"+name+":1.2"] = oldDigest, newDigest
+		}
+		files := tree{"Dockerfile": "ARG V=1.1\nFROM acme/api:${V}\nFROM acme/web:${V}\n"}
+		check(t, "shared", propose(t, proposer, planner, files), "opened chore(docker): update acme/api from 1.1 to 1.2 and 1 more")
+		want := "ARG V=1.2\nFROM acme/api:${V}@" + newDigest + "\nFROM acme/web:${V}@" + newDigest + "\n"
+		check(t, "file", []string{string(f.changes[f.proposals[0].Branch].Files["Dockerfile"])}, want)
 	})
 	t.Run("grouped by repository", func(t *testing.T) {
 		t.Parallel()
