@@ -1,0 +1,63 @@
+# Everything a developer and CI run. `make help` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+GOFLAGS_BUILD := -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
+SOURCES := $(shell git ls-files -co --exclude-standard '*.go' 2>/dev/null) go.mod go.sum
+FUZZTIME ?= 5s
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: bin/basebump bin/basebump-grype ## Build both programs into bin/
+
+bin/basebump: $(SOURCES)
+	@echo "building basebump (about a minute on 2 cores the first time, seconds after that)"
+	@time CGO_ENABLED=0 go build $(GOFLAGS_BUILD) -o $@ ./cmd/basebump
+
+bin/basebump-grype: $(SOURCES)
+	@echo "building basebump-grype, which links Grype (some minutes on 2 cores the first time)"
+	@time CGO_ENABLED=0 go build $(GOFLAGS_BUILD) -o $@ ./cmd/basebump-grype
+
+.PHONY: demo
+demo: build ## Show the whole story in one process, offline; then serve its pages until Ctrl-C
+	bin/basebump demo $(DEMO_FLAGS)
+
+.PHONY: test
+test: tools lint unit build e2e ## Everything, from a fresh clone
+
+.PHONY: unit
+unit: ## The quick tests and a short run of every fuzzer
+	go test ./... ./testdata/...
+	.ci/fuzz $(FUZZTIME)
+
+.PHONY: e2e
+e2e: tools build ## The built programs against real Debian images, a real registry and the in-process GitHub
+	go test -tags e2e -count 1 -timeout 20m -v -run '^TestEndToEnd' ./cmd/basebump
+
+.PHONY: lint
+lint: ## Formatting, vet, staticcheck
+	@unformatted=$$(go tool gofumpt -l $$(git ls-files '*.go')); \
+	  if [ -n "$$unformatted" ]; then echo "not formatted (run: make fmt):" $$unformatted; exit 1; fi
+	go vet -tags e2e ./...
+	go tool staticcheck -tags e2e ./...
+
+.PHONY: fmt
+fmt: ## Format the code
+	go tool gofumpt -w $$(git ls-files -co --exclude-standard '*.go')
+
+.PHONY: tools
+tools: ## Install what the end-to-end tests need, by package name
+	.ci/tools
+
+.PHONY: bench
+bench: build ## Benchmarks and the whole-process table of docs/benchmarks.md
+	.ci/bench
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf bin build

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"errors"
+	"os/exec"
+
+	"github.com/spf13/cobra"
+
+	"github.com/basebump/basebump/scan/grype"
+)
+
+// newDB hands over to the scanner's own program, which alone knows its database.
+func newDB(g *globals) *cobra.Command {
+	cmd := &cobra.Command{Use: "db", Short: "Look after the scanner's vulnerability database", Args: arguments(0, 0)}
+	cmd.AddCommand(newDBStatus(g), newDBUpdate(g), newDBImport(g), newDBBuild(g))
+	return cmd
+}
+
+func newDBStatus(g *globals) *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Show where the database is, how old, and what it knows",
+		Args:  arguments(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := oneOf("output", output, "table", "json"); err != nil {
+				return err
+			}
+			return g.database(cmd, "status", "--output", output)
+		},
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "table", "table or json")
+	return cmd
+}
+
+func newDBUpdate(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "update",
+		Short: "Fetch the published database, or the one at scanners[].db_url",
+		Args:  arguments(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			loaded, err := g.load()
+			if err != nil {
+				return err
+			}
+			if url := loaded.Scanners[0].DBURL; url != "" {
+				return g.database(cmd, "update", "--url", string(url))
+			}
+			return g.database(cmd, "update")
+		},
+	}
+}
+
+func newDBImport(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "import FILE",
+		Short: "Install a database from a downloaded archive",
+		Args:  arguments(1, 1),
+		RunE:  func(cmd *cobra.Command, args []string) error { return g.database(cmd, "import", "--", args[0]) },
+	}
+}
+
+func newDBBuild(g *globals) *cobra.Command {
+	var from, to string
+	cmd := &cobra.Command{
+		Use:   "build --from DIR --to DIR",
+		Short: "Make a database from provider folders (DIR/<provider>/results/**.json)",
+		Args:  arguments(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if from == "" || to == "" {
+				return usage(errors.New("build database: give both --from and --to"))
+			}
+			return g.worker(cmd, "db", "build", "--from", from, "--to", to)
+		},
+	}
+	cmd.Flags().StringVar(&from, "from", "", "`DIR` with the provider folders, as Grype's own builder reads them")
+	cmd.Flags().StringVar(&to, "to", "", "`DIR` to write the database to; give it as scanners[].db_dir")
+	return cmd
+}
+
+// database runs a command on the database that scans use.
+func (g *globals) database(cmd *cobra.Command, verb string, args ...string) error {
+	loaded, err := g.load()
+	if err != nil {
+		return err
+	}
+	state, err := g.state()
+	if err != nil {
+		return err
+	}
+	return g.worker(cmd, append([]string{"db", verb, "--db-dir", databaseDir(loaded, state)}, args...)...)
+}
+
+func (g *globals) worker(cmd *cobra.Command, args ...string) error {
+	loaded, err := g.load()
+	if err != nil {
+		return err
+	}
+	err = grype.Command{Path: loaded.Scanners[0].Command, Out: g.out, Err: g.err}.Run(cmd.Context(), args...)
+	if _, told := errors.AsType[*exec.ExitError](err); told {
+		return &exit{code: exitFailed}
+	}
+	return err
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/basebump/basebump/bot"
+	"github.com/basebump/basebump/config"
+	"github.com/basebump/basebump/resolver/tag"
+	"github.com/basebump/basebump/scan"
+)
+
+// policyOf turns the configured policy into what the planner asks. The configuration is valid: its severities parse.
+func policyOf(c config.Policy) bot.Policy {
+	return bot.Policy{
+		Pin:          c.Pin,
+		Update:       level(c.Update),
+		Distribution: distribution(c.Distribution),
+		Policy: scan.Policy{
+			When:            scan.When(c.When),
+			MinAge:          time.Duration(c.MinAge),
+			Urgent:          severity(c.Urgent),
+			BlockIntroduced: severity(c.BlockIntroduced),
+			Ignored:         ignored(c.Ignore),
+		},
+		Left: left(c.Ignore),
+	}
+}
+
+func level(name config.Update) tag.Level {
+	parsed, _ := tag.ParseLevel(string(name)) // checked when the configuration was loaded
+	return parsed
+}
+
+func distribution(name config.Distribution) tag.Distribution {
+	if name == config.DistributionFollow {
+		return tag.Follow
+	}
+	return tag.Stay
+}
+
+func severity(name config.Severity) scan.Severity {
+	parsed, _ := scan.ParseSeverity(string(name)) // checked when the configuration was loaded
+	return parsed
+}
+
+func ignored(list []config.Ignore) func(image, id string, now time.Time) bool {
+	return func(image, id string, now time.Time) bool {
+		for _, ignore := range list {
+			if ignore.ID == id && ignore.Until.Covers(now) && (ignore.Image == "" || ignore.Image.Match(image)) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func left(list []config.Ignore) func(image string, now time.Time) (string, bool) {
+	return func(image string, now time.Time) (string, bool) {
+		for _, ignore := range list {
+			if ignore.ID == "" && ignore.Image.Match(image) && ignore.Until.Covers(now) {
+				return "ignored by the configuration: " + cmp.Or(ignore.Reason, "no reason given"), true
+			}
+		}
+		return "", false
+	}
+}
+
+// customize applies a repository's own configuration to the operator's.
+func (t *tools) customize(data []byte) (bot.Custom, error) {
+	own, err := config.ParseRepository(config.RepositoryFile, data)
+	if err != nil {
+		return bot.Custom{}, err
+	}
+	custom := bot.Custom{Policy: policyOf(own.Narrow(t.config.Policy)), PullRequests: pullRequests(own.NarrowPullRequests(t.config.PullRequests))}
+	if len(own.Paths) > 0 {
+		custom.Reads = own.Paths.Match
+	}
+	custom.Policy.Worthless = ignored(own.Ignore)
+	operator := custom.Policy.Left
+	custom.Policy.Left = func(image string, now time.Time) (string, bool) {
+		if reason, ok := operator(image, now); ok {
+			return reason, ok
+		}
+		return left(own.Ignore)(image, now)
+	}
+	return custom, nil
+}
+
+func pullRequests(c config.PullRequests) bot.PullRequests {
+	return bot.PullRequests{BranchPrefix: c.BranchPrefix, Limit: c.Limit, Labels: c.Labels, ByRepository: c.Group == config.GroupRepository}
+}

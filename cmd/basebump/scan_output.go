@@ -1,0 +1,154 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/basebump/basebump/bot"
+	"github.com/basebump/basebump/scan"
+)
+
+// scanned is the JSON of `basebump scan IMAGE`.
+type scanned struct {
+	Image   string        `json:"image"`
+	Tag     string        `json:"tag"`
+	Digest  string        `json:"digest"`
+	Reports []scan.Report `json:"reports"` // one for each platform
+}
+
+// compared is the JSON of `basebump scan IMAGE CANDIDATE`.
+type compared struct {
+	From       bot.Named            `json:"from"`
+	To         bot.Named            `json:"to"`
+	Platforms  []string             `json:"platforms"`
+	Verdict    scan.Verdict         `json:"verdict"`
+	Fixed      []scan.Vulnerability `json:"fixed"`
+	Introduced []scan.Vulnerability `json:"introduced"`
+	Remaining  []scan.Vulnerability `json:"remaining"`
+	Packages   packageChanges       `json:"packages"`
+	Scanner    scan.Tool            `json:"scanner"`
+	Database   time.Time            `json:"database_built"`
+}
+
+type packageChanges struct {
+	Added   []scan.Package       `json:"added"`
+	Removed []scan.Package       `json:"removed"`
+	Changed []scan.PackageChange `json:"changed"`
+}
+
+func printReports(w io.Writer, output string, image bot.Named, reports []scan.Report) error {
+	switch output {
+	case "json":
+		return writeJSON(w, scanned{Image: image.Image, Tag: image.Tag, Digest: image.Digest, Reports: reports})
+	case "markdown":
+		return writeString(w, bot.ReportMarkdown(image, reports))
+	}
+	for _, report := range reports {
+		fmt.Fprintf(w, "  %s@%s   %s   %s   %s\n\n", clean(familiar(image.Image)), digest8(image.Digest), report.Platform,
+			clean(report.OS.Name), count(len(report.Packages), "package"))
+		writeColumns(w, vulnerabilityRows(w, report.Vulnerabilities))
+		fmt.Fprintf(w, "\n  %s%s. %s\n", vulnerabilities(scan.Count(report.Vulnerabilities)), matches(report.Vulnerabilities), scannedWith(report))
+	}
+	return nil
+}
+
+func printProof(w io.Writer, output string, images []bot.Named, proof *bot.Proof) error {
+	switch output {
+	case "json":
+		return writeJSON(w, comparison(images, proof))
+	case "markdown":
+		return writeString(w, bot.ProofMarkdown(images[0], images[1], proof))
+	}
+	for _, part := range []struct {
+		name string
+		list []scan.Vulnerability
+	}{{"fixed", proof.Diff.Fixed}, {"introduced", proof.Diff.Introduced}, {"remaining", proof.Diff.Remaining}} {
+		fmt.Fprintf(w, "  %s: %s%s\n", part.name, vulnerabilities(scan.Count(part.list)), matches(part.list))
+		writeColumns(w, vulnerabilityRows(w, part.list))
+		fmt.Fprintln(w)
+	}
+	d := proof.Diff
+	fmt.Fprintf(w, "  packages: %d updated, %d added, %d removed\n", len(d.Changed), len(d.Added), len(d.Removed))
+	answer := painter(w).in(red, "rejected")
+	if proof.Verdict.Accepted {
+		answer = painter(w).in(green, "accepted")
+	}
+	fmt.Fprintf(w, "  %s: %s\n  %s\n", answer, clean(strings.Join(proof.Verdict.Reasons, "; ")), scannedWith(proof.Next[0]))
+	return nil
+}
+
+func comparison(images []bot.Named, proof *bot.Proof) compared {
+	c := compared{
+		From: images[0], To: images[1], Platforms: proof.Platforms, Verdict: proof.Verdict,
+		Fixed: list(proof.Diff.Fixed), Introduced: list(proof.Diff.Introduced), Remaining: list(proof.Diff.Remaining),
+		Packages: packageChanges{Added: list(proof.Diff.Added), Removed: list(proof.Diff.Removed), Changed: list(proof.Diff.Changed)},
+	}
+	if len(proof.Next) > 0 {
+		c.Scanner, c.Database = proof.Next[0].Scanner, proof.Next[0].DatabaseBuilt
+	}
+	return c
+}
+
+// list keeps an empty list a list in JSON.
+func list[T any](values []T) []T {
+	if values == nil {
+		return []T{}
+	}
+	return values
+}
+
+func vulnerabilityRows(w io.Writer, found []scan.Vulnerability) [][]string {
+	p := painter(w)
+	var rows [][]string
+	for _, v := range found {
+		fixed := "no fix yet"
+		if v.FixedIn != "" {
+			fixed = "fixed in " + v.FixedIn
+		}
+		rows = append(rows, []string{clean(v.ID), shade(p, v.Severity), clean(v.Package), clean(v.Installed), clean(fixed)})
+	}
+	return rows
+}
+
+func shade(p paint, severity scan.Severity) string {
+	switch {
+	case severity >= scan.High:
+		return p.in(red, severity.String())
+	case severity == scan.Medium:
+		return p.in(yellow, severity.String())
+	}
+	return severity.String()
+}
+
+func vulnerabilities(counts scan.Counts) string {
+	if counts.Total() == 0 {
+		return "no known vulnerability"
+	}
+	if counts.Total() == 1 {
+		return "1 vulnerability" + strings.TrimPrefix(counts.Phrase(), "1")
+	}
+	head, grave, found := strings.Cut(counts.Phrase(), " ")
+	if !found {
+		return head + " vulnerabilities"
+	}
+	return head + " vulnerabilities " + grave
+}
+
+// matches adds how many packages the vulnerabilities are in, where that is another number.
+func matches(found []scan.Vulnerability) string {
+	if len(found) == scan.Count(found).Total() {
+		return ""
+	}
+	return fmt.Sprintf(", %d matches in packages", len(found))
+}
+
+func scannedWith(report scan.Report) string {
+	return fmt.Sprintf("Scanned with %s %s, database of %s UTC.", report.Scanner.Name, report.Scanner.Version, report.DatabaseBuilt.UTC().Format("2006-01-02 15:04"))
+}
+
+func writeString(w io.Writer, text string) error {
+	_, err := io.WriteString(w, text)
+	return err
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/basebump/basebump/bot"
+	"github.com/basebump/basebump/bot/github"
+	"github.com/basebump/basebump/bot/store/sqlite"
+	"github.com/basebump/basebump/config"
+	"github.com/basebump/basebump/scan/cache"
+)
+
+// service is what run and serve share: the tools of a plan, the forge, and what outlives a cycle.
+type service struct {
+	*tools
+	forge *github.Client
+	store *sqlite.Store
+	log   *slog.Logger
+}
+
+// service builds everything for cycles over the watched repositories, or over those named only.
+func (g *globals) service(ctx context.Context, only []string) (*service, error) {
+	loaded, err := g.load()
+	if err != nil {
+		return nil, err
+	}
+	state, err := g.state()
+	if err != nil {
+		return nil, err
+	}
+	log, err := g.logger()
+	if err != nil {
+		return nil, err
+	}
+	s, err := newService(ctx, loaded, state, only, log)
+	if err != nil {
+		return nil, err
+	}
+	s.progress = g.progress()
+	return s, nil
+}
+
+func newService(ctx context.Context, c config.Config, state string, only []string, log *slog.Logger) (*service, error) {
+	forge, err := newForge(c, only, log)
+	if err != nil {
+		return nil, usage(err)
+	}
+	tools, err := newTools(c, state, false)
+	if err != nil {
+		return nil, err
+	}
+	s := &service{tools: tools, forge: forge, log: log}
+	if s.store, err = openStore(ctx, c, state); err != nil {
+		tools.Close()
+		return nil, err
+	}
+	s.ledger = s.store
+	return s, nil
+}
+
+func newForge(c config.Config, only []string, log *slog.Logger) (*github.Client, error) {
+	if !c.GitHub.IsApp() && c.GitHub.Token.IsZero() {
+		return nil, errors.New("set up GitHub: give github.app_id and github.private_key_file, or github.token_file, in basebump.yaml")
+	}
+	watch := c.Watch.Match
+	if len(only) > 0 {
+		watch = func(name string) bool {
+			return slices.ContainsFunc(only, func(o string) bool { return strings.EqualFold(o, name) })
+		}
+	}
+	return github.New(github.Options{
+		APIURL:          string(c.GitHub.APIURL),
+		AppID:           c.GitHub.AppID,
+		PrivateKey:      []byte(c.GitHub.PrivateKey.Reveal()),
+		Token:           c.GitHub.Token.Reveal(),
+		Watch:           watch,
+		WritesPerMinute: c.Limits.GitHubWritesPerMinute,
+		Log:             log,
+	})
+}
+
+// openStore opens the database that the configuration names, in the state folder unless its path is absolute.
+func openStore(ctx context.Context, c config.Config, state string) (*sqlite.Store, error) {
+	path, ok := strings.CutPrefix(c.Database.Reveal(), "sqlite:")
+	if !ok {
+		return nil, usage(errors.New("open database: this version keeps its state in SQLite alone; write database: sqlite:FILE"))
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(state, path)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the state folder: %w", err)
+	}
+	return sqlite.Open(ctx, path)
+}
+
+// cycle is one walk over the fleet.
+func (s *service) cycle() *bot.Cycle {
+	planner := s.planner()
+	planner.Scanner = reaching{cache.New(s.scanner, s.store, time.Now, s.log), s.registry}
+	return &bot.Cycle{Fleet: s.forge, Forge: s.forge, Planner: planner, Customize: s.customize, Store: s.store}
+}
+
+// Close ends the scanner and closes the database.
+func (s *service) Close() {
+	s.tools.Close()
+	if err := s.store.Close(); err != nil {
+		s.log.Warn("database not closed", "error", err)
+	}
+}
