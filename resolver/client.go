@@ -21,7 +21,7 @@ type Registry struct {
 	Mirror   string // asked instead: a URL or host, a path is put before the image's; empty: none
 	Insecure bool   // plain HTTP; a mirror's own http:// says the same
 	Username string
-	Password string // sent to the mirror where there is one
+	Password string // goes to the host, or to the mirror where there is one, and to the token server that it names
 }
 
 // Options configures a Client. The zero value asks public registries with docker's credentials.

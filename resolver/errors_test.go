@@ -2,7 +2,10 @@ package resolver_test
 
 import (
 	"fmt"
+	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -111,7 +114,12 @@ func TestHostThatDoesNotAnswerPingsIsLeftAlone(t *testing.T) {
 func TestUnreachableHosts(t *testing.T) {
 	t.Parallel()
 	closed := serve(t, http.NotFoundHandler())
-	tls := serve(t, http.NotFoundHandler())
+	plain := serve(t, http.NotFoundHandler())
+	selfSigned := httptest.NewUnstartedServer(http.NotFoundHandler())
+	selfSigned.Config.ErrorLog = log.New(io.Discard, "", 0)
+	selfSigned.StartTLS()
+	t.Cleanup(selfSigned.Close)
+	tls := selfSigned.Listener.Addr().String()
 	for _, tc := range []struct {
 		name, image string
 		registries  []resolver.Registry
@@ -124,16 +132,26 @@ func TestUnreachableHosts(t *testing.T) {
 		},
 		{"nobody listens", "127.0.0.1:1/base", []resolver.Registry{{Host: "127.0.0.1:1", Insecure: true}}, fault.Retry, "127.0.0.1:1 refused the connection"},
 		{
-			"plain HTTP", tls.host + "/base",
-			[]resolver.Registry{{Host: tls.host}},
+			"plain HTTP", plain.host + "/base",
+			[]resolver.Registry{{Host: plain.host}},
 			fault.Permanent,
-			tls.host + " speaks plain HTTP; set insecure: true for it under registries",
+			plain.host + " speaks plain HTTP; set insecure: true for it under registries",
+		},
+		{
+			"self-signed", tls + "/base",
+			[]resolver.Registry{{Host: tls}},
+			fault.Permanent,
+			"the certificate of " + tls + " is not trusted: x509: certificate signed by unknown authority; add its authority to the system's certificates",
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := client(t, resolver.Options{Registries: tc.registries}).Digest(t.Context(), tc.image, "3")
+			c := client(t, resolver.Options{Registries: tc.registries})
+			_, err := c.Digest(t.Context(), tc.image, "3")
 			wantError(t, err, tc.class, "resolve "+tc.image+":3: "+tc.text)
+			if sent := c.Requests() > 0; sent == (tc.registries == nil) {
+				t.Errorf("%d requests were sent", c.Requests())
+			}
 		})
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/basebump/basebump/config/fault"
 )
 
 // maxRedirects is the http package's own limit, which the registry library's redirect check switches off.
@@ -61,6 +63,9 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(req.Context(), g.timeout)
 	done := func() { cancel(); release() }
 	resp, err := g.base.RoundTrip(g.outgoing(ctx, req, name))
+	if _, refused := errors.AsType[*fault.Error](err); !refused { // by the egress guard: nothing was sent
+		g.count(name)
+	}
 	if err != nil {
 		done()
 		return nil, err
@@ -126,7 +131,7 @@ func take(ctx context.Context, slots chan struct{}) error {
 	}
 }
 
-// admit counts a request, or says until when the host is left alone.
+// admit says until when the host is left alone.
 func (g *gate) admit(host string) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -134,8 +139,13 @@ func (g *gate) admit(host string) error {
 	if g.now().Before(s.closed) {
 		return &throttledError{status: s.status, until: s.closed}
 	}
-	s.count++
 	return nil
+}
+
+func (g *gate) count(host string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.state(host).count++
 }
 
 func (g *gate) throttled(host string, resp *http.Response) error {
