@@ -63,11 +63,10 @@ func Run(ctx context.Context, p Program, folder *Folder) ([]byte, error) {
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(p.Stdin), stdout, stderr
 	cmd.WaitDelay = grace
 	inOwnGroup(cmd)
-	if err := cmd.Start(); err != nil {
-		return nil, &fault.Error{Class: fault.Permanent, Err: fmt.Errorf("start %s: %w", p.Command, err)}
+	if err = cmd.Start(); err == nil {
+		err = cmd.Wait()
+		killGroup(cmd.Process.Pid)
 	}
-	err = cmd.Wait()
-	killGroup(cmd.Process.Pid)
 	switch exit, isExit := errors.AsType[*exec.ExitError](err); {
 	case stdout.over:
 		return nil, &fault.Error{Class: fault.Permanent, Err: fmt.Errorf("its answer is larger than %d MiB", p.MaxOutput>>20)}
@@ -78,7 +77,7 @@ func Run(ctx context.Context, p Program, folder *Folder) ([]byte, error) {
 	case isExit && !slices.Contains(p.Done, exit.ExitCode()):
 		return nil, &ExitError{Code: exit.ExitCode(), Words: stderr.words(p.Secrets)}
 	case err != nil && !isExit && !errors.Is(err, exec.ErrWaitDelay):
-		return nil, fmt.Errorf("run %s: %w", p.Command, err)
+		return nil, &fault.Error{Class: fault.Permanent, Err: fmt.Errorf("run %s: %w", p.Command, err)}
 	}
 	return stdout.kept.Bytes(), nil
 }

@@ -1,0 +1,9 @@
+//go:build !unix
+
+package process
+
+import "os/exec"
+
+func inOwnGroup(*exec.Cmd) {}
+
+func killGroup(int) {}
