@@ -12,6 +12,13 @@ import (
 
 var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
+func image(name string) string {
+	if strings.HasPrefix(name, "windows/") {
+		return "mcr.microsoft.com/" + name
+	}
+	return "docker.io/library/" + name
+}
+
 // offered renders a result: candidates with their levels, newest first.
 func offered(r tag.Result) string {
 	var out []string
@@ -95,7 +102,7 @@ func TestRisingParts(t *testing.T) {
 		{"app", "1.0.0-rc.1-slim", "1.0.0-rc.2-slim 1.0.0-slim 1.0.1", "patch 1.0.0-slim"},
 		{"app", "1.99999999999999999999", "1.100000000000000000000 1.99999999999999999998", "minor 1.100000000000000000000"},
 	} {
-		q := tag.Query{Image: "docker.io/library/" + tc.image, Current: tc.current, Update: tag.Major}
+		q := tag.Query{Image: image(tc.image), Current: tc.current, Update: tag.Major}
 		if got := offered(candidates(t, q, tc.tags+" "+tc.current)); got != tc.want {
 			t.Errorf("%s:%s among %s\n got %q\nwant %q", tc.image, tc.current, tc.tags, got, tc.want)
 		}
@@ -124,7 +131,9 @@ func TestLongTermLines(t *testing.T) {
 		{"docker.io/library/node", "22-alpine", "23-alpine 24-alpine 25-alpine 26-alpine 27-alpine", "major 26-alpine", "27-alpine is not a long-term line"},
 		{"docker.io/library/node", "22", "23 25 27", "", "27 is not a long-term line"},
 		{"docker.io/library/node", "21", "22 23", "major 23", ""},
-		{"docker.io/acme/node-exporter", "22", "23 25", "major 25", ""},
+		{"docker.io/calico/node", "v22", "v23 v25", "major v25", ""},
+		{"mirror.lan/hub/library/node", "22", "23 24", "major 24", "23 is not a long-term line"},
+		{"mirror.lan/node", "22", "23 24", "major 24", "23 is not a long-term line"},
 		{"docker.io/library/eclipse-temurin", "17-jre", "18-jre 21-jre 24-jre 25-jre 26-jre", "major 25-jre", "26-jre is not a long-term line"},
 		{"docker.io/acme/base", "jdk17-alpine3.20", "jdk21-alpine3.20 jdk26-alpine3.20", "major jdk21-alpine3.20", "jdk26-alpine3.20 is not a long-term line"},
 		{"docker.io/library/ubuntu", "noble-20240101", "noble-20240201 questing-20260101 resolute-20260501", "major resolute-20260501, patch noble-20240201", "questing-20260101 is not a long-term line"},

@@ -37,7 +37,7 @@ type Product struct {
 	Name   string   `json:"name"`
 	Source string   `json:"source,omitempty"` // what its lines are renewed from: a source's name, and a page or table there
 	Title  string   `json:"title"`            // for people
-	Images []string `json:"images"`           // last elements of the repositories that are tagged by its version
+	Images []string `json:"images"`           // repositories that are tagged by its version, without their host
 	Words  []string `json:"words,omitempty"`  // that stand before its version in tags of others
 	Lines  []Line   `json:"lines,omitempty"`  // newest first
 }
@@ -114,12 +114,18 @@ func (d *Data) product(image string, t *parsed) *Product {
 	}
 	for _, p := range d.Products {
 		for _, name := range p.Images {
-			if strings.HasSuffix(image, "/"+name) {
+			if isImage(image, name) {
 				return p
 			}
 		}
 	}
 	return nil
+}
+
+// isImage says whether a repository is the named one, or a copy of it: at a mirror, or at the root of some registry.
+func isImage(image, name string) bool {
+	_, path, _ := strings.Cut(image, "/")
+	return strings.HasSuffix("/"+path, "/"+name) || strings.HasSuffix("/"+name, "/"+path)
 }
 
 // line returns the line that a version or codename belongs to, or nil.

@@ -27,6 +27,8 @@ func TestEnded(t *testing.T) {
 		{"docker.io/library/maven", "3.9.6-eclipse-temurin-20", []string{"Java 20 reached its end of life on 2023-09-19; 25"}},
 		{"docker.io/library/eclipse-temurin", "8u392-b08-jdk", nil},
 		{"quay.io/prometheus/node-exporter", "1.7.0", nil},
+		{"docker.io/calico/node", "v4.0.1", nil},
+		{"docker.io/kindest/node", "v1.27.3", nil},
 		{"docker.io/library/redis", "5", nil},
 		{"docker.io/library/node", "latest", nil},
 	} {

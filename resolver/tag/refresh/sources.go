@@ -13,8 +13,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// oldest is where the history of distributions starts that images may name.
-const oldest = "2011"
+// oldest is how long ago a line may have ended: nobody asks about those from before.
+const oldest = "2016"
+
+func forgotten(line tag.Line) bool { return line.EOL != "" && line.EOL < oldest }
 
 // endOfLife reads the front matter of a product's page at endoflife.date.
 func endOfLife(path string) ([]tag.Line, error) {
@@ -40,9 +42,10 @@ func endOfLife(path string) ([]tag.Line, error) {
 	}
 	var lines []tag.Line
 	for _, r := range page.Releases {
-		lines = append(lines, tag.Line{
-			Line: r.Cycle, Released: r.Released.on, LTS: r.LTS.or(r.Released.on), EOL: r.EOL.or(r.Released.on),
-		})
+		line := tag.Line{Line: r.Cycle, Released: r.Released.on, LTS: r.LTS.or(r.Released.on), EOL: r.EOL.or(r.Released.on)}
+		if !forgotten(line) {
+			lines = append(lines, line)
+		}
 	}
 	return lines, nil
 }
@@ -106,7 +109,7 @@ func distroInfo(path string) ([]tag.Line, error) {
 		if line.Codename == "" {
 			return nil, fmt.Errorf("row %q has no codename", row)
 		}
-		if version != "" && (line.Released == "" || line.Released >= oldest) {
+		if version != "" && !forgotten(line) {
 			lines = append(lines, line)
 		}
 	}
