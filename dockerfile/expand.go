@@ -93,7 +93,9 @@ func (e *expander) until(stop byte) (Text, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = out.Append(part...)
+		if out = out.Append(part...); len(out) > maxArg {
+			return nil, errLost
+		}
 	}
 	if stop != 0 {
 		return nil, errLost

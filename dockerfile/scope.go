@@ -23,7 +23,10 @@ type argDefault struct {
 }
 
 // maxArg is how long a default may become by expansion. No image is longer; a few nested ARGs could fill any memory.
-const maxArg = 1 << 10
+const (
+	maxArg  = 1 << 10 // bytes
+	maxRuns = 1 << 7  // places that it is put together from
+)
 
 // maxDefaults is how many ARGs a file may have for us to follow what each of them comes into.
 const maxDefaults = 1 << 8
@@ -60,7 +63,7 @@ func (s *scope) define(name string, raw, value Text, err error) {
 	switch {
 	case err != nil:
 		value = Text{{At: -1, Why: "needs ARG " + name + ", whose default is unusable: " + err.Error()}}
-	case len(value.String()) > maxArg:
+	case len(value) > maxRuns || len(value.String()) > maxArg:
 		value = Text{{At: -1, Why: "needs ARG " + name + ", which is too long for an image"}}
 	}
 	span, _ := raw.Span()

@@ -6,41 +6,31 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/basebump/basebump/dockerfile"
 )
 
-const composeKind = "compose"
-
-var composeName = regexp.MustCompile(`(?i)^(docker-)?compose([._-].*)?\.ya?ml$`)
+var composeName = regexp.MustCompile(`(?i)^(docker-|podman-)?compose([._-].*)?\.ya?ml$`)
 
 // isCompose goes by the usual names, and otherwise by a "services" mapping at the top of a file that is nothing else's.
 func isCompose(file *Document) bool {
 	if composeName.MatchString(path.Base(file.Path)) {
 		return true
 	}
-	if !file.contains("services") || !file.contains("image") {
+	if !file.contains("\nservices:", "services:") || !file.contains("image", "build") {
 		return false
 	}
-	roots, _ := file.yaml()
-	for _, root := range roots {
-		if services := get(root, "services"); services != nil && services.Kind == yaml.MappingNode && get(root, "apiVersion") == nil {
+	for _, root := range file.yaml() {
+		if isMapping(get(root, "services")) && get(root, "apiVersion") == nil {
 			return true
 		}
 	}
 	return false
 }
 
-// extractCompose reads the services of a Compose file, and the x- blocks that they share. The image of a service with a build
-// is what the build is called: no reference.
-func extractCompose(file *Document) dockerfile.Extraction {
-	r := file.reader(composeKind)
-	roots, err := file.yaml()
-	if err != nil {
-		r.broken(err)
-	}
-	for _, root := range roots {
-		for _, service := range entries(get(root, "services")) {
+// readCompose reads the services of a Compose file, and the x- blocks that they share. The image of a service with a build is
+// what the build is called: no reference.
+func readCompose(r *reader) {
+	for _, root := range r.yaml() {
+		for service := range children(get(root, "services")) {
 			r.service(service)
 		}
 		for key, block := range entries(root) {
@@ -49,38 +39,55 @@ func extractCompose(file *Document) dockerfile.Extraction {
 			}
 		}
 	}
-	return r.out
 }
 
 // service takes in one service.
 func (r *reader) service(node *yaml.Node) {
-	image := inherited(node, "image")
-	if inherited(node, "build") != nil {
-		if image != nil {
-			r.seen[image] = true
-		}
-	} else {
-		r.image(image, text(inherited(node, "platform")), interpolate)
+	image, build := inherited(node, "image"), inherited(node, "build")
+	switch {
+	case build == nil:
+		r.serviceImage(image, inherited(node, "platform"))
+	case image != nil:
+		r.seen[image] = true
 	}
-	for _, volume := range items(inherited(node, "volumes")) {
+	r.composeBuild(build)
+	for volume := range items(inherited(node, "volumes")) {
 		if text(get(volume, "type")) == "image" {
-			r.image(get(volume, "source"), "", interpolate)
+			r.expanded(get(volume, "source"), interpolate)
 		}
+	}
+}
+
+func (r *reader) serviceImage(image, platform *yaml.Node) {
+	if ref := r.expanded(image, interpolate); ref != nil && !strings.Contains(text(platform), "$") {
+		ref.Platform = text(platform)
+	}
+}
+
+// composeBuild takes in what a build names: images that stand in for contexts, images in arguments, and a Dockerfile of its own.
+func (r *reader) composeBuild(build *yaml.Node) {
+	if build == nil || r.seen[build] {
+		return
+	}
+	r.seen[build] = true
+	r.dockerImages(get(build, "additional_contexts"), interpolate)
+	r.buildArgs(get(build, "args"), interpolate)
+	if inline := get(build, "dockerfile_inline"); inline != nil {
+		r.embedded(inline, readDockerfile)
 	}
 }
 
 // block takes in the images of a block that services may be made from.
 func (r *reader) block(node *yaml.Node) {
-	node = resolve(node)
 	if node == nil || r.seen[node] {
 		return
 	}
 	r.seen[node] = true
 	if get(node, "build") == nil {
-		r.image(get(node, "image"), text(get(node, "platform")), interpolate)
+		r.serviceImage(get(node, "image"), get(node, "platform"))
 	}
-	for _, child := range node.Content {
-		if child.Kind != yaml.ScalarNode {
+	for child := range children(node) {
+		if !isScalar(child) {
 			r.block(child)
 		}
 	}
@@ -92,8 +99,7 @@ func inherited(node *yaml.Node, key string) *yaml.Node {
 }
 
 func inherit(node *yaml.Node, key string, seen map[*yaml.Node]bool) *yaml.Node {
-	node = resolve(node)
-	if node == nil || seen[node] {
+	if node = resolve(node); node == nil || seen[node] {
 		return nil
 	}
 	seen[node] = true
@@ -104,10 +110,10 @@ func inherit(node *yaml.Node, key string, seen map[*yaml.Node]bool) *yaml.Node {
 	if merged == nil {
 		return nil
 	}
-	if merged.Kind == yaml.MappingNode {
+	if isMapping(merged) {
 		return inherit(merged, key, seen)
 	}
-	for _, base := range items(merged) {
+	for base := range items(merged) {
 		if value := inherit(base, key, seen); value != nil {
 			return value
 		}

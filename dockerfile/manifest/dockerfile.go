@@ -18,6 +18,6 @@ func isDockerfile(name string) bool {
 	return dockerfileName.MatchString(base) && !notDockerfile.MatchString(base)
 }
 
-func extractDockerfile(file *Document) dockerfile.Extraction {
-	return dockerfile.Extract(file.Path, file.Data)
+func readDockerfile(r *reader) {
+	r.out = dockerfile.Extract(r.Path, r.Data)
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/basebump/basebump/dockerfile"
 )
 
+const byteOrderMark = "\xef\xbb\xbf"
+
 // Document is one file, and what it parses to, for every kind that looks at it. It is not safe for concurrent use.
 type Document struct {
 	*dockerfile.File
@@ -18,29 +20,38 @@ type Document struct {
 	parsed bool
 	roots  []*yaml.Node
 	err    error
-	lines  []int // where YAML sees lines begin
+	lines  []int              // where YAML sees lines begin
+	places map[*yaml.Node]int // of JSON's nodes, which have no line and column
 }
 
 func newDocument(path string, data []byte) *Document {
 	return &Document{File: dockerfile.NewFile(path, data)}
 }
 
-// yaml returns the root nodes of the file's YAML (or JSON) documents. With an error, the documents before the broken one.
-func (d *Document) yaml() ([]*yaml.Node, error) {
-	if d.parsed {
-		return d.roots, d.err
+// yaml returns the root nodes of the file's YAML (or JSON) documents; of a broken file, those before the broken one.
+func (d *Document) yaml() []*yaml.Node {
+	switch {
+	case d.parsed:
+	case isJSON(d.Path):
+		d.parseJSON(bytes.Replace(d.Data, []byte(byteOrderMark), []byte("   "), 1))
+	default:
+		d.parse(d.Data)
 	}
+	return d.roots
+}
+
+// parse reads source, which has the length and the lines of the file's bytes, as YAML.
+func (d *Document) parse(source []byte) {
 	d.parsed = true
-	decoder := yaml.NewDecoder(bytes.NewReader(d.Data))
+	decoder := yaml.NewDecoder(bytes.NewReader(source))
 	for {
 		var node yaml.Node
 		err := decoder.Decode(&node)
-		if errors.Is(err, io.EOF) {
-			return d.roots, nil
-		}
 		if err != nil {
-			d.err = err
-			return d.roots, err
+			if !errors.Is(err, io.EOF) {
+				d.err = err
+			}
+			return
 		}
 		if node.Kind == yaml.DocumentNode && len(node.Content) == 1 {
 			d.roots = append(d.roots, node.Content[0])
@@ -58,8 +69,13 @@ func (d *Document) contains(words ...string) bool {
 	return false
 }
 
-// offset is the place of a node's line and column, which YAML counts in characters; -1 outside the file.
-func (d *Document) offset(line, column int) int {
+// offset is where a node begins, its anchor and tag included; -1 when that is outside the file. YAML counts lines and columns,
+// in characters.
+func (d *Document) offset(node *yaml.Node) int {
+	if at, ok := d.places[node]; ok {
+		return at
+	}
+	line, column := node.Line, node.Column
 	if d.lines == nil {
 		d.lines = yamlLines(d.Data)
 	}
@@ -77,8 +93,8 @@ func (d *Document) offset(line, column int) int {
 // yamlLines finds the line starts by YAML 1.1's rules, by which the parser counts: CR, NEL, LS and PS break lines too.
 func yamlLines(data []byte) []int {
 	lines := []int{0}
-	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) {
-		lines[0] = 3
+	if bytes.HasPrefix(data, []byte(byteOrderMark)) {
+		lines[0] = len(byteOrderMark)
 	}
 	for at := lines[0]; at < len(data); at++ {
 		size := 0

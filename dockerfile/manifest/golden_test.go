@@ -95,7 +95,7 @@ func (g golden) move(ref dockerfile.Reference) dockerfile.Move {
 }
 
 // tree reads the files of a folder, by their path in it.
-func tree(t *testing.T, root string) map[string][]byte {
+func tree(t testing.TB, root string) map[string][]byte {
 	t.Helper()
 	files := map[string][]byte{}
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {

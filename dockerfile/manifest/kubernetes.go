@@ -1,56 +1,103 @@
 package manifest
 
 import (
-	"go.yaml.in/yaml/v3"
+	"regexp"
+	"strings"
 
-	"github.com/basebump/basebump/dockerfile"
+	"go.yaml.in/yaml/v3"
 )
 
-const kubernetesKind = "kubernetes"
-
-// isKubernetes looks for the two keys that every Kubernetes object has.
-func isKubernetes(file *Document) bool {
-	return file.contains("apiVersion") && file.contains("kind") && file.contains("image", "Image")
+// isObject looks for the two keys that every Kubernetes object has.
+func isObject(file *Document) bool {
+	return file.contains("apiVersion") && file.contains("kind")
 }
 
-// extractKubernetes reads objects of any kind, custom ones too: every "image" key of theirs that holds a string, and image
-// volumes. What stands inside strings, such as a ConfigMap's data, is not looked at.
-func extractKubernetes(file *Document) dockerfile.Extraction {
-	r := file.reader(kubernetesKind)
-	roots, err := file.yaml()
-	if err != nil {
-		r.broken(err)
+// owner is the kind that an object belongs to, by its API group.
+func owner(object *yaml.Node) string {
+	return "kubernetes"
+}
+
+// objects walks the objects of the reader's own kind, those in lists too.
+func (r *reader) objects(read func(object *yaml.Node)) {
+	for _, root := range r.yaml() {
+		r.object(root, read)
 	}
-	for _, root := range roots {
-		if text(get(root, "apiVersion")) != "" && text(get(root, "kind")) != "" {
-			r.object(root)
+}
+
+func (r *reader) object(node *yaml.Node, read func(object *yaml.Node)) {
+	kind := text(get(node, "kind"))
+	if text(get(node, "apiVersion")) == "" || kind == "" {
+		return
+	}
+	if strings.HasSuffix(kind, "List") {
+		for item := range items(get(node, "items")) {
+			r.object(item, read)
 		}
+		return
 	}
-	return r.out
+	if owner(node) == r.kind {
+		read(node)
+	}
 }
 
-// object takes in the images of an object and of all that is nested in it.
-func (r *reader) object(node *yaml.Node) {
-	node = resolve(node)
-	if r.seen[node] {
+// opaque are the kinds whose "image" keys are data or schema.
+var opaque = map[string]bool{"ConfigMap": true, "Secret": true, "CustomResourceDefinition": true, "Event": true, "ImageStream": true}
+
+// readKubernetes reads objects of any kind, custom ones too.
+func readKubernetes(r *reader) {
+	r.objects(func(object *yaml.Node) {
+		if !opaque[text(get(object, "kind"))] {
+			r.images(object)
+		}
+	})
+}
+
+// imageKey is what fields that may hold an image are called.
+var imageKey = regexp.MustCompile(`(^i|I)mage(Name|Ref|Reference|URI|Uri|URL|Url)?$`)
+
+// images takes in every image in an object: container images wherever a Pod is described, image volumes, fields of custom
+// resources that are called an image, and what operators are told in variables and arguments. Strings that hold other files are
+// not looked at.
+func (r *reader) images(node *yaml.Node) {
+	if node == nil || r.seen[node] {
 		return
 	}
 	r.seen[node] = true
 	for key, value := range entries(node) {
-		switch value = resolve(value); {
-		case key == "image" && value.Kind == yaml.ScalarNode:
-			if value.Tag == "!!str" {
-				r.image(value, "", nil)
+		switch {
+		case !isScalar(value):
+			if key == "image" {
+				r.image(get(value, "reference"))
 			}
-		case key == "image" && get(value, "reference") != nil:
-			r.image(get(value, "reference"), "", nil)
-		case value.Kind != yaml.ScalarNode:
-			r.object(value)
+			r.images(value)
+		case key == "image" && (isContainer(node) || plausible(value)), imageKey.MatchString(key) && written.MatchString(text(value)):
+			r.image(value)
+		case key == "value" && operatorVariable.MatchString(text(get(node, "name"))) && written.MatchString(text(value)):
+			r.image(value)
 		}
 	}
-	for _, item := range items(node) {
-		if item = resolve(item); item.Kind != yaml.ScalarNode {
-			r.object(item)
+	for item := range items(node) {
+		if !isScalar(item) {
+			r.images(item)
+		} else if flag := imageFlag.FindString(text(item)); flag != "" && written.MatchString(text(item)[len(flag):]) {
+			r.behind(item, flag, nil)
 		}
 	}
 }
+
+// isContainer reports whether a mapping describes a container, whose image is one whatever it looks like.
+func isContainer(node *yaml.Node) bool {
+	return get(node, "name") != nil || get(node, "command") != nil || get(node, "args") != nil
+}
+
+// plausible reports whether a string may be an image: not a picture, a URL or a sentence.
+func plausible(node *yaml.Node) bool {
+	value := strings.TrimSpace(text(node))
+	return node.Tag == "!!str" && value != "" && !strings.ContainsAny(value, " \t\n") && !strings.Contains(value, "://") && !picture.MatchString(value)
+}
+
+var (
+	picture          = regexp.MustCompile(`(?i)\.(png|jpe?g|gif|svg|webp|ico|iso|img|qcow2|vmdk|raw)$|^[./]|^data:`)
+	operatorVariable = regexp.MustCompile(`^RELATED_IMAGE_|(^|_)IMAGE$`)
+	imageFlag        = regexp.MustCompile(`^--?[a-z0-9-]*image=`)
+)

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/basebump/basebump/dockerfile"
 )
 
@@ -19,23 +21,24 @@ const MaxSize = 5 << 20
 
 // Kind is one kind of file that names images.
 type Kind struct {
-	Name    string
-	Match   func(path string) bool    // by name alone: may a file of this path be of this kind?
-	Holds   func(file *Document) bool // by content, for what the name leaves open; nil when the name decides
-	Extract func(file *Document) dockerfile.Extraction
+	Name string
+
+	match func(path string) bool    // by name alone: may a file of this path be of this kind?
+	holds func(file *Document) bool // by content: is it? nil when the name decides
+	read  func(r *reader)           // gathers the references
 }
 
 // Kinds is the table of all kinds. A place that several kinds find belongs to the first of them.
 func Kinds() []Kind {
 	return []Kind{
-		{Name: dockerfile.Kind, Match: isDockerfile, Extract: extractDockerfile},
-		{Name: composeKind, Match: isYAML, Holds: isCompose, Extract: extractCompose},
-		{Name: kubernetesKind, Match: isYAMLOrJSON, Holds: isKubernetes, Extract: extractKubernetes},
+		{Name: dockerfile.Kind, match: isDockerfile, read: readDockerfile},
+		{Name: "compose", match: isYAML, holds: isCompose, read: readCompose},
+		{Name: "kubernetes", match: isYAMLOrJSON, holds: isObject, read: readKubernetes},
 	}
 }
 
 // MayHold reports whether a file is worth reading, by its path and size alone. A file that only its size rules out is
-// reported by TooLarge.
+// described by TooLarge.
 func MayHold(path string, size int64) bool {
 	return size > 0 && size <= MaxSize && matches(path)
 }
@@ -45,17 +48,18 @@ func TooLarge(path string, size int64) (skipped dockerfile.Skipped, ok bool) {
 	if size <= MaxSize || !matches(path) {
 		return dockerfile.Skipped{}, false
 	}
-	i := slices.IndexFunc(Kinds(), func(k Kind) bool { return k.Match(path) })
-	reason := fmt.Sprintf("has %d MiB; files over %d MiB are not read", size>>20, MaxSize>>20)
-	return dockerfile.Skipped{File: path, Line: 1, Kind: Kinds()[i].Name, Reason: reason}, true
+	kinds := Kinds()
+	kind := kinds[slices.IndexFunc(kinds, func(k Kind) bool { return k.match(path) })]
+	reason := fmt.Sprintf("the file has %d MiB; files over %d MiB are not read", size>>20, MaxSize>>20)
+	return dockerfile.Skipped{File: path, Line: 1, Kind: kind.Name, Reason: reason}, true
 }
 
 func matches(path string) bool {
-	return slices.ContainsFunc(Kinds(), func(k Kind) bool { return k.Match(path) })
+	return slices.ContainsFunc(Kinds(), func(k Kind) bool { return k.match(path) })
 }
 
-// Extract finds the references of one file, whatever its kind. It never fails: what cannot be read is Skipped with a reason.
-// "basebump: ignore" comments are noted on the references; see dockerfile.Extraction.Heed.
+// Extract finds the references of one file, whatever its kind, in file order. It never fails: what cannot be read is Skipped
+// with a reason. "basebump: ignore" comments are noted on the references; see dockerfile.Extraction.Heed.
 func Extract(path string, data []byte) dockerfile.Extraction {
 	if skipped, ok := TooLarge(path, int64(len(data))); ok {
 		return dockerfile.Extraction{Skipped: []dockerfile.Skipped{skipped}}
@@ -63,18 +67,26 @@ func Extract(path string, data []byte) dockerfile.Extraction {
 	file := newDocument(path, data)
 	var out dockerfile.Extraction
 	taken := map[int]bool{}
+	var first *reader
 	for _, kind := range Kinds() {
-		if !kind.Match(path) || kind.Holds != nil && !kind.Holds(file) {
+		if !kind.match(path) || kind.holds != nil && !kind.holds(file) {
 			continue
 		}
-		found := kind.Extract(file)
-		for _, ref := range found.References {
+		r := &reader{Document: file, kind: kind.Name, seen: map[*yaml.Node]bool{}}
+		kind.read(r)
+		if first == nil {
+			first = r
+			if file.err != nil {
+				r.broken(file.err)
+			}
+		}
+		for _, ref := range r.out.References {
 			if !taken[ref.Start] {
 				taken[ref.Start] = true
 				out.References = append(out.References, ref)
 			}
 		}
-		out.Skipped = append(out.Skipped, found.Skipped...)
+		out.Skipped = append(out.Skipped, r.out.Skipped...)
 	}
 	slices.SortStableFunc(out.References, func(a, b dockerfile.Reference) int { return cmp.Compare(a.Start, b.Start) })
 	slices.SortStableFunc(out.Skipped, func(a, b dockerfile.Skipped) int { return cmp.Compare(a.Line, b.Line) })
@@ -86,6 +98,10 @@ func isYAML(name string) bool {
 	return ext == ".yaml" || ext == ".yml"
 }
 
+func isJSON(name string) bool {
+	return strings.EqualFold(path.Ext(name), ".json")
+}
+
 func isYAMLOrJSON(name string) bool {
-	return isYAML(name) || strings.EqualFold(path.Ext(name), ".json")
+	return isYAML(name) || isJSON(name)
 }

@@ -1,126 +1,127 @@
 package manifest
 
 import (
-	"iter"
+	"bytes"
 	"regexp"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/basebump/basebump/dockerfile"
 )
 
-// reader gathers the references of one kind in one file of YAML or JSON.
+// reader gathers the references of one kind in one file.
 type reader struct {
 	*Document
 	kind string
-	seen map[*yaml.Node]bool // scalars taken in, and nodes walked: an anchor is read once, however many aliases it has
+	seen map[*yaml.Node]bool // nodes that are done: an anchor is read once, however many aliases it has
 	out  dockerfile.Extraction
 }
 
-func (d *Document) reader(kind string) *reader {
-	return &reader{Document: d, kind: kind, seen: map[*yaml.Node]bool{}}
-}
+// expander replaces a format's own variables in a value.
+type expander func(dockerfile.Text) (dockerfile.Text, error)
 
-// resolve follows an alias to its anchor.
-func resolve(node *yaml.Node) *yaml.Node {
-	if node != nil && node.Kind == yaml.AliasNode {
-		return node.Alias
-	}
-	return node
-}
+// image takes in a scalar that names an image.
+func (r *reader) image(node *yaml.Node) { r.expanded(node, nil) }
 
-// entries are the keys and values of a mapping, in order.
-func entries(node *yaml.Node) iter.Seq2[string, *yaml.Node] {
-	return func(yield func(string, *yaml.Node) bool) {
-		node = resolve(node)
-		if node == nil || node.Kind != yaml.MappingNode {
-			return
-		}
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			if !yield(node.Content[i].Value, node.Content[i+1]) {
-				return
-			}
-		}
-	}
-}
-
-// items are the elements of a sequence.
-func items(node *yaml.Node) []*yaml.Node {
-	if node = resolve(node); node == nil || node.Kind != yaml.SequenceNode {
-		return nil
-	}
-	return node.Content
-}
-
-// get walks down the keys of mappings; nil when there is no such value.
-func get(node *yaml.Node, keys ...string) *yaml.Node {
-	for _, want := range keys {
-		var found *yaml.Node
-		for key, value := range entries(node) {
-			if key == want {
-				found = value
-			}
-		}
-		node = found
-	}
-	return resolve(node)
-}
-
-// text is a scalar's value; empty for anything else.
-func text(node *yaml.Node) string {
-	if node = resolve(node); node == nil || node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
-		return ""
-	}
-	return node.Value
-}
-
-// template are the placeholders of the tools that write manifests: Helm, Jinja, envsubst, Kustomize.
-var template = regexp.MustCompile(`\{\{|\$\{|\$\(|<<|\{%|<%|@@`)
-
-// image takes in a scalar that names an image. expand may be nil; it replaces what the format's own variables stand for.
-func (r *reader) image(node *yaml.Node, platform string, expand func(dockerfile.Text) (dockerfile.Text, error)) {
-	node = resolve(node)
+// expanded takes in a scalar that names an image once its variables are replaced. The reference, if it is one, may be changed
+// until the next one is taken in.
+func (r *reader) expanded(node *yaml.Node, expand expander) *dockerfile.Reference {
 	if text(node) == "" || r.seen[node] {
-		return
+		return nil
 	}
 	r.seen[node] = true
 	operand, err := r.scalar(node)
 	if err != nil {
 		r.skip(node, err)
-		return
+		return nil
 	}
-	span, _ := operand.Span()
-	if expand != nil {
-		if operand, err = expand(operand); err != nil {
-			r.skip(node, err)
-			return
-		}
+	if expand == nil {
+		return r.operand(operand, node.Value)
 	}
-	if found := template.FindString(operand.String()); found != "" && operand.Why() == "" {
-		r.skip(node, dockerfile.Unfollowed("is filled in from outside this file ("+found+"…)"))
-		return
-	}
-	ref, err := r.Image(r.kind, span, operand)
-	if err != nil {
+	source, _ := trim(operand).Span()
+	if operand, err = expand(operand); err != nil {
 		r.skip(node, err)
-		return
+		return nil
 	}
-	ref.Platform = platform
+	ref := r.operand(operand, node.Value)
+	if ref != nil && ref.Pin != nil && ref.Pin.At < source.End && bytes.IndexByte(r.Data[ref.Pin.At:source.End], '$') >= 0 {
+		ref.Pin.At = source.End // behind a variable that is empty now, and may not stay so
+	}
+	return ref
+}
+
+// operand takes in a value that names an image; raw is what to call it where it is skipped.
+func (r *reader) operand(operand dockerfile.Text, raw string) *dockerfile.Reference {
+	operand = trim(operand)
+	span, ok := operand.Span()
+	if !ok {
+		return nil
+	}
+	err := foreign(operand)
+	var ref dockerfile.Reference
+	if err == nil {
+		ref, err = r.Image(r.kind, span, operand)
+	}
+	return r.take(ref, err, span.Start, raw)
+}
+
+// take adds a reference, or the reason why it is none.
+func (r *reader) take(ref dockerfile.Reference, err error, at int, raw string) *dockerfile.Reference {
+	if err == nil {
+		err = r.flux(ref)
+	}
+	if err != nil {
+		r.out.Skipped = append(r.out.Skipped, r.Skip(r.kind, at, strings.TrimSpace(raw), err.Error()))
+		return nil
+	}
 	r.out.References = append(r.out.References, ref)
+	return &r.out.References[len(r.out.References)-1]
 }
 
 // skip notes a scalar that names an image and is left alone.
 func (r *reader) skip(node *yaml.Node, reason error) {
-	at := max(r.offset(node.Line, node.Column), 0)
-	r.out.Skipped = append(r.out.Skipped, r.Skip(r.kind, at, node.Value, reason.Error()))
+	r.take(dockerfile.Reference{}, reason, max(r.offset(node), 0), node.Value)
+}
+
+// trim cuts blanks off both ends.
+func trim(value dockerfile.Text) dockerfile.Text {
+	s := value.String()
+	start := len(s) - len(strings.TrimLeft(s, " \t\r\n"))
+	return value.Slice(start, max(start, len(strings.TrimRight(s, " \t\r\n"))))
+}
+
+// placeholder is what the tools that fill manifests in (Helm, Jinja, envsubst, CircleCI) put where a value will be.
+var placeholder = regexp.MustCompile(`\{\{.*|\$.*|<<.*|\{%.*|<%.*`)
+
+// foreign says of a value with a placeholder that it is not ours.
+func foreign(value dockerfile.Text) error {
+	if found := placeholder.FindString(value.String()); found != "" && value.Why() == "" {
+		return dockerfile.Unfollowed("is filled in from outside this file (" + found + ")")
+	}
+	return nil
+}
+
+// policyMark names the image automation of Flux that writes the line it stands on.
+var policyMark = regexp.MustCompile(`#\s*\{\s*"\$imagepolicy"\s*:\s*"([^"]*)"`)
+
+// flux refuses a reference on a line that Flux keeps up to date itself.
+func (r *reader) flux(ref dockerfile.Reference) error {
+	for _, piece := range ref.Pieces {
+		line := r.Line(piece.Line)
+		if mark := policyMark.FindSubmatch(r.Data[line.Start:line.End]); mark != nil {
+			return dockerfile.Unfollowed("is kept up to date by Flux (image policy " + string(mark[1]) + ")")
+		}
+	}
+	return nil
 }
 
 var imageLine = regexp.MustCompile(`(?m)^[ \t-]*["']?image["']?[ \t]*:[ \t]*\S.*$`)
 
-// broken notes a file that holds something like an image and is no YAML.
+// broken notes a file that holds something like an image and cannot be read.
 func (r *reader) broken(err error) {
 	if at := imageLine.FindIndex(r.Data); at != nil {
-		raw := string(r.Data[at[0]:at[1]])
-		r.out.Skipped = append(r.out.Skipped, r.Skip(r.kind, at[0], raw, "the file cannot be read as YAML: "+err.Error()))
+		raw := strings.TrimSpace(string(r.Data[at[0]:at[1]]))
+		r.out.Skipped = append(r.out.Skipped, r.Skip(r.kind, at[0], raw, "the file cannot be read: "+err.Error()))
 	}
 }

@@ -13,8 +13,12 @@ import (
 // error says that they do not.
 func Rewrite(path string, data []byte, moves []dockerfile.Move) (out []byte, rejected []dockerfile.Rejected, err error) {
 	r := &rewriting{path: path, data: data, before: Extract(path, data), out: data, attempts: maxAttempts}
+	held := make(map[dockerfile.Span]dockerfile.Reference, len(r.before.References))
+	for _, ref := range r.before.References {
+		held[ref.Span] = ref
+	}
 	for _, move := range moves {
-		if !slices.ContainsFunc(r.before.References, func(ref dockerfile.Reference) bool { return same(ref, move.Reference) }) {
+		if !same(held[move.Reference.Span], move.Reference) {
 			return nil, nil, fmt.Errorf("rewrite %s: line %d no longer holds %s", path, move.Reference.Line, move.Reference.Raw)
 		}
 	}
@@ -119,7 +123,7 @@ func prove(before, after dockerfile.Extraction, moves []dockerfile.Move) (reason
 			return fmt.Sprintf("the edit would make %s (line %d) another image", was.Raw, was.Line)
 		}
 		if is.Tag != want.Tag || is.Digest != want.Digest {
-			return fmt.Sprintf("%s (line %d) would come to %s, not %s", was.Raw, was.Line, written(is), written(want))
+			return fmt.Sprintf("%s (line %d) would come to %s, not %s", was.Raw, was.Line, version(is), version(want))
 		}
 	}
 	return ""
@@ -137,7 +141,7 @@ func target(move dockerfile.Move) (tag, digest string) {
 	return tag, digest
 }
 
-func written(ref dockerfile.Reference) string {
+func version(ref dockerfile.Reference) string {
 	if ref.Digest == "" {
 		return ref.Tag
 	}

@@ -12,28 +12,28 @@ import (
 
 const errLost = dockerfile.Unfollowed("is written in a way that cannot be followed to its bytes; write it plainly, on one line")
 
-// scalar returns the value of a scalar node with the origin of its bytes, and where it stands, its quotes left out. Blanks
-// around the value are no part of it.
+// scalar returns the value of a scalar node with the origin of its bytes, its quotes left out.
 func (d *Document) scalar(node *yaml.Node) (dockerfile.Text, error) {
-	at := d.properties(d.offset(node.Line, node.Column))
+	at := d.properties(d.offset(node))
 	if at < 0 || at >= len(d.Data) {
 		return nil, errLost
 	}
-	value := strings.TrimSpace(node.Value)
-	text := dockerfile.Text{{Value: value, At: at}}
+	var text dockerfile.Text
 	switch {
 	case node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-		text[0].At = d.block(at)
+		text = d.block(at, node.Value)
 	case node.Style&yaml.SingleQuotedStyle != 0:
-		text[0].At = d.blanks(at + 1)
+		text = text.Append(dockerfile.Run{Value: node.Value, At: at + 1})
 	case node.Style&yaml.DoubleQuotedStyle != 0:
-		text = d.escaped(at + 1)
+		text = d.doubleQuoted(at + 1)
+	default:
+		text = text.Append(dockerfile.Run{Value: node.Value, At: at})
 	}
-	if text.String() != value {
+	if text.String() != node.Value {
 		return nil, errLost
 	}
 	for _, run := range text {
-		if !d.Holds(dockerfile.Span{Start: run.At, End: run.At + len(run.Value)}, run.Value) {
+		if run.At >= 0 && !d.Holds(dockerfile.Span{Start: run.At, End: run.At + len(run.Value)}, run.Value) {
 			return nil, errLost
 		}
 	}
@@ -47,63 +47,85 @@ func (d *Document) properties(at int) int {
 		if end < 0 {
 			return -1
 		}
-		at = d.blanks(at + end)
+		at += end
+		at += len(d.Data[at:]) - len(bytes.TrimLeft(d.Data[at:], " \t\r\n"))
 	}
 	return at
 }
 
-// blanks moves over blanks and line breaks.
-func (d *Document) blanks(at int) int {
-	for at < len(d.Data) && strings.IndexByte(" \t\r\n", d.Data[at]) >= 0 {
-		at++
-	}
-	return at
-}
-
-// block is where the first line of a block scalar begins, whose header stands at.
-func (d *Document) block(at int) int {
-	end := bytes.IndexByte(d.Data[at:], '\n')
-	if end < 0 {
-		return -1
-	}
-	return d.blanks(at + end)
-}
-
-// escapes are YAML's short escapes that may stand in an image's name; all others come to what no image may hold.
-var escapes = map[byte]int{'x': 2, 'u': 4, 'U': 8}
-
-// escaped reads a double-quoted scalar from behind its opening quote, blanks around the value left out. Where it cannot, the
-// value differs from the parser's.
-func (d *Document) escaped(at int) dockerfile.Text {
-	var text dockerfile.Text
-	for at = d.blanks(at); at < len(d.Data); {
-		switch c := d.Data[at]; {
-		case c == '"', c == ' ', c == '\t', c == '\r', c == '\n':
-			return text
-		case c != '\\':
-			text = text.Append(dockerfile.Run{Value: string(c), At: at})
-			at++
-		case at+1 < len(d.Data) && (d.Data[at+1] == '\n' || d.Data[at+1] == '\r'):
-			at = d.blanks(at + 1)
-		default:
-			value, size := d.escape(at + 1)
-			text = text.Append(dockerfile.Run{Value: value, At: at})
-			at += 1 + size
+// block reads a block scalar whose header stands at, as far as value goes.
+func (d *Document) block(at int, value string) (text dockerfile.Text) {
+	at = d.nextLine(at)
+	first := strings.TrimLeft(value, "\n")
+	blank := len(value) - len(first)
+	indent := -1
+	for size := 0; size < len(value) && at < len(d.Data); at = d.nextLine(at) {
+		line := bytes.TrimRight(d.Data[at:d.nextLine(at)], "\r\n")
+		spaces := len(line) - len(bytes.TrimLeft(line, " "))
+		if indent < 0 && size >= blank {
+			indent = spaces - (len(first) - len(strings.TrimLeft(first, " ")))
 		}
+		cut := min(max(indent, 0), spaces)
+		text = text.Append(dockerfile.Run{Value: string(line[cut:]), At: at + cut}, dockerfile.Run{Value: "\n", At: d.nextLine(at) - 1})
+		size += len(line) - cut + 1
 	}
-	return text
+	return text.Slice(0, len(value))
 }
 
-// escape reads an escape behind its backslash. What it stands for is not in the file as such, so that it cannot be edited.
+// nextLine is where the line after the one at an offset begins.
+func (d *Document) nextLine(at int) int {
+	if end := bytes.IndexByte(d.Data[at:], '\n'); end >= 0 {
+		return at + end + 1
+	}
+	return len(d.Data)
+}
+
+// shortEscapes are YAML's escapes of one letter that stand for one character.
+var shortEscapes = map[byte]string{
+	'0': "\x00", 'a': "\a", 'b': "\b", 't': "\t", '\t': "\t", 'n': "\n", 'v': "\v", 'f': "\f", 'r': "\r", 'e': "\x1b", ' ': " ",
+	'"': `"`, '/': "/", '\\': `\`, 'N': "\u0085", '_': "\u00a0", 'L': "\u2028", 'P': "\u2029",
+}
+
+// longEscapes are those that give a character's number, with its count of digits.
+var longEscapes = map[byte]int{'x': 2, 'u': 4, 'U': 8}
+
+// doubleQuoted reads a double-quoted scalar from behind its opening quote. What an escape stands for is not in the file as such.
+// Folded lines are left as they are, so that their value differs from the parser's.
+func (d *Document) doubleQuoted(at int) (text dockerfile.Text) {
+	for at < len(d.Data) {
+		end := bytes.IndexAny(d.Data[at:], `"\`)
+		if end < 0 {
+			return nil
+		}
+		text = text.Append(dockerfile.Run{Value: string(d.Data[at : at+end]), At: at})
+		at += end
+		if d.Data[at] == '"' {
+			return text
+		}
+		value, size := d.escape(at + 1)
+		text = text.Append(dockerfile.Run{Value: value, At: -1})
+		at += 1 + size
+	}
+	return nil
+}
+
+// escape reads an escape behind its backslash.
 func (d *Document) escape(at int) (value string, size int) {
-	if at >= len(d.Data) {
+	rest := d.Data[at:]
+	if len(rest) == 0 {
 		return "", 0
 	}
-	digits, ok := escapes[d.Data[at]]
-	if !ok || at+1+digits > len(d.Data) {
-		return string(d.Data[at]), 1
+	if short, ok := shortEscapes[rest[0]]; ok {
+		return short, 1
 	}
-	code, err := strconv.ParseUint(string(d.Data[at+1:at+1+digits]), 16, 32)
+	if line := bytes.TrimLeft(rest, "\r\n"); len(line) < len(rest) {
+		return "", len(rest) - len(bytes.TrimLeft(line, " \t")) // an escaped line break, and the indent of what follows
+	}
+	digits := longEscapes[rest[0]]
+	if digits == 0 || len(rest) < 1+digits {
+		return "", 1
+	}
+	code, err := strconv.ParseUint(string(rest[1:1+digits]), 16, 32)
 	if err != nil {
 		return "", 1
 	}
