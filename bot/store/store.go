@@ -24,6 +24,8 @@ type Store interface {
 	Overview(ctx context.Context) (Overview, error)
 	// Repository returns the state of one repository; fault.NotFound for one that no cycle has seen.
 	Repository(ctx context.Context, name string) (Repository, error)
+	// Ready returns nil while the state can be read.
+	Ready(ctx context.Context) error
 	Close() error
 }
 

@@ -58,6 +58,14 @@ func (s *Store) open(ctx context.Context) (err error) {
 	return nil
 }
 
+// Ready implements store.Store.
+func (s *Store) Ready(ctx context.Context) error {
+	return s.view(ctx, "read", func(tx *sql.Tx) error {
+		var version int
+		return tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	})
+}
+
 // Close writes the log back into the file and closes it.
 func (s *Store) Close() error {
 	var errs []error

@@ -14,6 +14,9 @@ import (
 func empty(t *testing.T, open Open) {
 	s := open(t)
 	same(t, "overview", store.Overview{}, overview(t, s))
+	if err := s.Ready(t.Context()); err != nil {
+		t.Error(err)
+	}
 	if _, err := s.Repository(t.Context(), "acme/api"); fault.ClassOf(err) != fault.NotFound {
 		t.Errorf("an unknown repository: %v", err)
 	}
