@@ -18,6 +18,7 @@ import (
 type tools struct {
 	config   config.Config
 	registry *resolver.Client
+	archive  *resolver.Archive
 	scanner  *grype.Scanner // nil without scans
 	policy   bot.Policy
 	progress bot.Progress
@@ -63,7 +64,7 @@ func newTools(c config.Config, state string, noScan bool) (*tools, error) {
 	if err != nil {
 		return nil, usage(err)
 	}
-	t := &tools{config: c, registry: registry, policy: policyOf(c.Policy)}
+	t := &tools{config: c, registry: registry, archive: resolver.NewArchive(registry), policy: policyOf(c.Policy)}
 	if noScan {
 		return t, nil
 	}
@@ -108,7 +109,7 @@ func registries(c config.Config) []resolver.Registry {
 
 // planner asks each registry each question once in its life: make one for a cycle.
 func (t *tools) planner() *bot.Planner {
-	p := &bot.Planner{Resolver: resolver.NewMemo(t.registry), Ledger: t.ledger, Policy: t.policy, Now: time.Now, Progress: t.progress}
+	p := &bot.Planner{Resolver: resolver.NewMemo(t.archive), Ledger: t.ledger, Policy: t.policy, Now: time.Now, Progress: t.progress}
 	if t.scanner != nil {
 		p.Scanner = reaching{t.scanner, t.registry}
 	}
