@@ -1,6 +1,7 @@
 // Package resolver asks registries what they serve now: digests, tags, platforms, labels and creation times.
 //
-// It alone knows registries' protocols on the planning side. It judges nothing and keeps nothing beyond one cycle.
+// It alone knows registries' protocols on the planning side. It judges nothing, and keeps logins and rate limits
+// but no answers: a Memo does that, for one cycle.
 package resolver
 
 import "time"

@@ -25,13 +25,15 @@ type Memo struct {
 func NewMemo(next Lookup) *Memo {
 	return &Memo{
 		next:    next,
-		digests: newCache[[2]string, string](time.Now, forever),
-		images:  newCache[[2]string, Image](time.Now, forever),
-		tags:    newCache[string, TagList](time.Now, forever),
+		digests: newCache[[2]string, string](still, forever),
+		images:  newCache[[2]string, Image](still, forever),
+		tags:    newCache[string, TagList](still, forever),
 	}
 }
 
-func forever(error) time.Duration { return 100 * 365 * 24 * time.Hour }
+// still and forever make a cache whose outcomes do not age.
+func still() time.Time            { return time.Time{} }
+func forever(error) time.Duration { return time.Hour }
 
 // Digest returns what the tag answered when it was asked first.
 func (m *Memo) Digest(ctx context.Context, image, tag string) (string, error) {
