@@ -25,10 +25,13 @@ func (s *Server) move(repo *repository, name plumbing.ReferenceName, id plumbing
 		return err
 	}
 	s.emitPush(repo, name, pushed, by)
-	if name.IsBranch() {
-		return s.branchMoved(repo, name.Short(), id, by)
+	if !name.IsBranch() {
+		return nil
 	}
-	return nil
+	if i := s.installationOf(repo); i != nil && pushed.tip != nil && grants(i.permissions["checks"], true) {
+		s.emitSuite("requested", repo, s.suite(repo, pushed.tip.Commit, s.app), by) // GitHub opens a suite for every push
+	}
+	return s.branchMoved(repo, name.Short(), id, by)
 }
 
 // branchMoved follows a branch in the pull requests from and onto it.
@@ -57,7 +60,8 @@ func (s *Server) branchMoved(repo *repository, branch string, id plumbing.Hash, 
 type push struct {
 	before, after plumbing.Hash
 	forced        bool
-	commits       []pushedCommit // oldest first
+	commits       []pushedCommit // oldest first; of a force push those that were not there before
+	tip           *pushedCommit  // nil for a deletion
 }
 
 type pushedCommit struct {
@@ -89,13 +93,14 @@ func (g objects) pushed(before, after plumbing.Hash) (push, error) {
 	if err != nil {
 		return p, err
 	}
-	for _, commit := range commits {
+	for _, commit := range append(commits, tip) {
 		change, err := g.changeOf(commit)
 		if err != nil {
 			return p, err
 		}
 		p.commits = append(p.commits, pushedCommit{commit, change.files})
 	}
+	p.tip, p.commits = &p.commits[len(commits)], p.commits[:len(commits)]
 	return p, nil
 }
 

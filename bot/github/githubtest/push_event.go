@@ -21,8 +21,8 @@ func (s *Server) emitPush(repo *repository, name plumbing.ReferenceName, p push,
 			"commits": each(commits, func(c pushedCommit) object { return v.pushedCommit(repo, c) }),
 			"pusher":  object{"name": by.login, "email": by.email()}, "head_commit": nil, "repository": v.pushRepository(repo),
 		}
-		if n := len(p.commits); n > 0 && !p.after.IsZero() {
-			o["head_commit"] = v.pushedCommit(repo, p.commits[n-1])
+		if p.tip != nil {
+			o["head_commit"] = v.pushedCommit(repo, *p.tip)
 		}
 		return o
 	})

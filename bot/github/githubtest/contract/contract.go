@@ -1,7 +1,7 @@
 // Package contract fails a test when HTTP traffic leaves GitHub's published OpenAPI description: what a client asks, what the
 // in-process GitHub answers, and what it sends to a webhook receiver. It is for tests alone.
 //
-// The description in github.json.gz is cut from npm package @octokit/openapi (MIT) by prune.sh; prune/widen.go lists what is
+// The description in github.json.gz and webhooks.json.gz is cut from npm package @octokit/openapi (MIT) by prune.sh; prune/widen.go lists what is
 // allowed beyond it.
 package contract
 
@@ -12,23 +12,35 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 )
 
-//go:embed github.json.gz
-var packed []byte
+var (
+	//go:embed github.json.gz
+	packedOperations []byte
+	//go:embed webhooks.json.gz
+	packedWebhooks []byte
+)
 
-// description is GitHub's, ready to look up operations in.
-type description struct {
-	document *openapi3.T
-	router   routers.Router
+// Each description is read once per test binary and never written to.
+var (
+	operations = sync.OnceValues(readOperations)
+	webhooks   = sync.OnceValues(func() (*openapi3.T, error) { return read(packedWebhooks) })
+)
+
+func readOperations() (routers.Router, error) {
+	document, err := read(packedOperations)
+	if err != nil {
+		return nil, err
+	}
+	return gorillamux.NewRouter(document)
 }
 
-// load reads the description once per test binary; it is never written to.
-var load = sync.OnceValues(func() (*description, error) {
+func read(packed []byte) (*openapi3.T, error) {
 	unpacked, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		return nil, fmt.Errorf("unpack GitHub's description: %w", err)
@@ -41,9 +53,15 @@ var load = sync.OnceValues(func() (*description, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read GitHub's description: %w", err)
 	}
-	router, err := gorillamux.NewRouter(document)
+	return document, nil
+}
+
+// must is what a description holds, or the end of the test.
+func must[T any](t testing.TB, load func() (T, error)) T {
+	t.Helper()
+	value, err := load()
 	if err != nil {
-		return nil, fmt.Errorf("route by GitHub's description: %w", err)
+		t.Fatal(err)
 	}
-	return &description{document, router}, nil
-})
+	return value
+}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 
@@ -19,28 +20,19 @@ import (
 
 // Middleware fails the test for every request and every answer that GitHub's description does not allow.
 func Middleware(t testing.TB, next http.Handler) http.Handler {
-	return checker{t: t, next: next, description: loaded(t)}
+	return checker{t: t, next: next, router: must(t, operations)}
 }
 
 // Lenient is Middleware for tests of the fake's refusals: a request may break the description, but must then be refused.
 func Lenient(t testing.TB, next http.Handler) http.Handler {
-	return checker{t: t, next: next, description: loaded(t), lenient: true}
-}
-
-func loaded(t testing.TB) *description {
-	t.Helper()
-	d, err := load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
+	return checker{t: t, next: next, router: must(t, operations), lenient: true}
 }
 
 type checker struct {
-	t           testing.TB
-	next        http.Handler
-	description *description
-	lenient     bool
+	t       testing.TB
+	next    http.Handler
+	router  routers.Router
+	lenient bool
 }
 
 // web are the pages for people, of which the description says nothing.
@@ -77,7 +69,7 @@ func (c checker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (c checker) request(r *http.Request, body []byte) (*openapi3filter.RequestValidationInput, error) {
 	clone := r.Clone(context.WithoutCancel(r.Context()))
 	clone.Body = io.NopCloser(bytes.NewReader(body))
-	route, parameters, err := c.description.router.FindRoute(clone)
+	route, parameters, err := c.router.FindRoute(clone)
 	if err != nil {
 		return nil, err
 	}
@@ -89,12 +81,19 @@ func (c checker) request(r *http.Request, body []byte) (*openapi3filter.RequestV
 }
 
 func options() *openapi3filter.Options {
-	return &openapi3filter.Options{
+	o := &openapi3filter.Options{
 		IncludeResponseStatus: true,
 		SkipSettingDefaults:   true,
 		MultiError:            true,
 		AuthenticationFunc:    openapi3filter.NoopAuthenticationFunc,
 	}
+	o.WithCustomSchemaErrorFunc(inShort)
+	return o
+}
+
+// inShort says what is wrong where, without the schema.
+func inShort(err *openapi3.SchemaError) string {
+	return err.Reason + " at /" + strings.Join(err.JSONPointer(), "/")
 }
 
 func (c checker) answer(r *http.Request, input *openapi3filter.RequestValidationInput, broken error, answer *httptest.ResponseRecorder) {

@@ -1,8 +1,9 @@
 // Command prune cuts GitHub's published OpenAPI description down to what githubtest answers and sends.
 //
-//	go run ./bot/github/githubtest/contract/prune DESCRIPTION.json OUT.json.gz
+//	go run ./bot/github/githubtest/contract/prune DESCRIPTION.json FOLDER
 //
-// It fails when githubtest knows an operation that GitHub does not document. See prune.sh for where the description comes from.
+// It writes github.json.gz and webhooks.json.gz, and fails when githubtest knows an operation or a webhook that GitHub does not
+// document. See prune.sh for where the description comes from.
 package main
 
 import (
@@ -12,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/basebump/basebump/bot/github/githubtest"
 )
@@ -25,7 +27,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) != 2 {
-		return errors.New("want two arguments: the description and the file to write")
+		return errors.New("want two arguments: the description and the folder to write to")
 	}
 	data, err := os.ReadFile(args[0])
 	if err != nil {
@@ -35,11 +37,18 @@ func run(args []string) error {
 	if err := json.Unmarshal(data, &description); err != nil {
 		return fmt.Errorf("read %s: %w", args[0], err)
 	}
-	pruned, err := prune(description, githubtest.Operations())
+	answered, err := operations(description, githubtest.Operations())
 	if err != nil {
-		return fmt.Errorf("prune %s: %w", args[0], err)
+		return err
 	}
-	return write(args[1], pruned)
+	sent, err := payloads(description)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		write(filepath.Join(args[1], "github.json.gz"), answered),
+		write(filepath.Join(args[1], "webhooks.json.gz"), sent),
+	)
 }
 
 // write packs the description without a time stamp, so that the same input gives the same file.

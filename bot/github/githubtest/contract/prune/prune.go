@@ -10,28 +10,60 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-// events are the webhooks that githubtest sends.
+// events are the webhooks that githubtest sends, by event and action.
 var events = []string{
-	"check-run/", "check-suite/", "deployment-status/", "installation/", "installation-repositories/", "issue-comment/", "issues/", "ping",
-	"pull-request/", "push", "repository/", "status",
+	"check-run/completed", "check-run/created", "check-run/requested-action", "check-run/rerequested",
+	"check-suite/completed", "check-suite/requested",
+	"deployment-status/created",
+	"installation/created", "installation/deleted", "installation/new-permissions-accepted", "installation/suspend", "installation/unsuspend",
+	"installation-repositories/added", "installation-repositories/removed",
+	"issue-comment/created", "issue-comment/deleted", "issue-comment/edited",
+	"issues/assigned", "issues/closed", "issues/edited", "issues/labeled", "issues/locked", "issues/opened", "issues/reopened",
+	"issues/unlabeled", "issues/unlocked",
+	"ping",
+	"pull-request/assigned", "pull-request/closed", "pull-request/edited", "pull-request/labeled", "pull-request/locked",
+	"pull-request/opened", "pull-request/reopened", "pull-request/review-requested", "pull-request/synchronize",
+	"pull-request/unlabeled", "pull-request/unlocked",
+	"push",
+	"repository/archived", "repository/created", "repository/deleted", "repository/edited", "repository/renamed",
+	"repository/transferred", "repository/unarchived",
+	"status",
 }
 
-// prune returns the description of the operations and events alone, without prose, and with the allowances of widen.
-func prune(full object, operations []string) (object, error) {
-	paths, err := pick(full["paths"].(object), operations)
+// operations returns the description of these operations alone, without prose, and with the allowances of widen.
+func operations(full object, wanted []string) (object, error) {
+	paths, err := pick(full["paths"].(object), wanted)
 	if err != nil {
 		return nil, err
 	}
-	out := object{
-		"openapi": full["openapi"],
-		"info":    object{"title": "GitHub, as far as basebump uses it", "version": full["info"].(object)["version"]},
-		"paths":   paths,
-	}
-	out["x-webhooks"] = webhooks(full["x-webhooks"].(object))
-	strip(out)
-	out["components"] = closure(full["components"].(object), out)
+	out := header(full, "The operations that githubtest answers")
+	out["paths"] = paths
+	strip(paths)
+	out["components"] = closure(full["components"].(object), references(paths, nil))
 	widen(out)
 	return out, nil
+}
+
+// payloads returns the schemas of the webhooks alone, named such as webhook-pull-request-opened.
+func payloads(full object) (object, error) {
+	var wanted []string
+	described := full["x-webhooks"].(object)
+	for _, event := range events {
+		entry, ok := described[strings.ReplaceAll(event, "/", "-")].(object)
+		if !ok {
+			return nil, fmt.Errorf("GitHub does not document the webhook %s", event)
+		}
+		media := entry["post"].(object)["requestBody"].(object)["content"].(object)["application/json"].(object)
+		wanted = references(media["schema"], wanted)
+	}
+	out := header(full, "The webhooks that githubtest sends")
+	out["paths"] = object{}
+	out["components"] = closure(full["components"].(object), wanted)
+	return out, nil
+}
+
+func header(full object, title string) object {
+	return object{"openapi": full["openapi"], "info": object{"title": title, "version": full["info"].(object)["version"]}}
 }
 
 // pick takes the operations out of the paths. A parameter that may hold slashes gets a pattern that the router understands.
@@ -54,24 +86,6 @@ func pick(paths object, operations []string) (object, error) {
 	return picked, nil
 }
 
-// webhooks maps an event and its action, such as pull-request/opened, to the schema of the payload.
-func webhooks(full object) object {
-	out := object{}
-	for _, entry := range full {
-		post := entry.(object)["post"].(object)
-		id := post["operationId"].(string)
-		known := slices.ContainsFunc(events, func(event string) bool {
-			return id == event || strings.HasSuffix(event, "/") && strings.HasPrefix(id, event)
-		})
-		if !known {
-			continue
-		}
-		media := post["requestBody"].(object)["content"].(object)["application/json"].(object)
-		out[id] = media["schema"]
-	}
-	return out
-}
-
 func keep(from object, names ...string) object {
 	out := object{}
 	for _, name := range names {
@@ -83,7 +97,7 @@ func keep(from object, names ...string) object {
 }
 
 // named are the keywords whose keys are names of the document's own, not keywords.
-var named = []string{"properties", "schemas", "responses", "parameters", "headers", "paths", "content", "x-webhooks"}
+var named = []string{"properties", "schemas", "responses", "parameters", "headers", "content"}
 
 // strip takes examples and prose away, in place.
 func strip(node any) {
@@ -92,8 +106,7 @@ func strip(node any) {
 		maps.DeleteFunc(node, func(name string, value any) bool {
 			_, text := value.(string)
 			return name == "example" || name == "examples" || name == "externalDocs" || name == "tags" || name == "deprecated" ||
-				(name == "title" || name == "summary" || name == "description") && text && node["openapi"] == nil && node["version"] == nil ||
-				strings.HasPrefix(name, "x-") && name != "x-webhooks"
+				(name == "title" || name == "summary" || name == "description") && text || strings.HasPrefix(name, "x-")
 		})
 		for name, value := range node {
 			if names, ok := value.(object); ok && slices.Contains(named, name) {
@@ -111,10 +124,9 @@ func strip(node any) {
 	}
 }
 
-// closure returns the components that a document needs, stripped.
-func closure(components object, document any) object {
+// closure returns the components that the references need, stripped.
+func closure(components object, pending []string) object {
 	out := object{}
-	pending := references(document, nil)
 	for len(pending) > 0 {
 		parts := strings.Split(pending[0], "/") // #/components/schemas/name
 		pending = pending[1:]

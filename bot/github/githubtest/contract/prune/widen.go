@@ -19,11 +19,10 @@ func widen(document object) {
 			describeResponses(responses)
 		}
 	}
-	if responses, ok := document["components"].(object)["responses"].(object); ok {
-		describeResponses(responses)
-	}
+	describeResponses(document["components"].(object)["responses"].(object))
 	widenBodies(paths)
 	widenAccount(paths)
+	widenRefusals(paths)
 }
 
 // refusal is any answer with a message.
@@ -40,6 +39,14 @@ func describeResponses(responses object) {
 			response.(object)["description"] = ""
 		}
 	}
+}
+
+// widenRefusals lets a plain 422 pass where the description wants exactly one of two kinds, and it is both.
+func widenRefusals(paths object) {
+	responses := paths["/repos/{owner}/{repo}/git/blobs"].(object)["post"].(object)["responses"].(object)
+	schema := responses["422"].(object)["content"].(object)["application/json"].(object)["schema"].(object)
+	schema["anyOf"] = schema["oneOf"]
+	delete(schema, "oneOf")
 }
 
 // widenBodies lets go-github's bare array of labels and ghinstallation's null pass: GitHub takes both.
