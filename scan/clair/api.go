@@ -144,7 +144,7 @@ func (a *api) refused(resp *http.Response) error {
 	if err != nil || problem.Message == "" {
 		problem.Message = http.StatusText(resp.StatusCode)
 	}
-	failed := &fault.Error{Class: fault.Retry, Err: fmt.Errorf("Clair answered %d: %s", resp.StatusCode, problem.Message)}
+	failed := &fault.Error{Class: fault.Retry, Err: fmt.Errorf("it answered %d: %s", resp.StatusCode, problem.Message)}
 	switch resp.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		failed.Class, failed.Hint = fault.Auth, "give Clair's pre-shared key and its issuer under `scanners`"

@@ -125,5 +125,5 @@ func (s *Scanner) identity(ctx context.Context) (scan.Tool, updates, error) {
 
 // errNotReady is a Clair to which no updater has brought anything yet. Every image would look clean.
 var errNotReady error = &fault.Error{
-	Class: fault.Retry, Err: errors.New("Clair has no vulnerability data yet"), Hint: "wait for its updaters, or import data with `clairctl import-updaters`",
+	Class: fault.Retry, Err: errors.New("there is no vulnerability data in Clair yet"), Hint: "wait for its updaters, or import data with `clairctl import-updaters`",
 }

@@ -134,25 +134,25 @@ func TestScanFails(t *testing.T) {
 	}{
 		{
 			"no data yet", func(f *fake) { f.updates = []byte("{}") }, nil,
-			fault.Retry, "Clair has no vulnerability data yet; wait for its updaters, or import data with `clairctl import-updaters`",
+			fault.Retry, "there is no vulnerability data in Clair yet; wait for its updaters, or import data with `clairctl import-updaters`",
 		},
 		{
 			"accepted, not ready", func(f *fake) { f.before = status(202, "") }, nil,
-			fault.Retry, "ask Clair for its state: Clair has no vulnerability data yet; wait for its updaters, or import data with `clairctl import-updaters`",
+			fault.Retry, "ask Clair for its state: there is no vulnerability data in Clair yet; wait for its updaters, or import data with `clairctl import-updaters`",
 		},
 		{
 			"the key is missing", func(f *fake) { f.before = status(401, "") }, nil,
-			fault.Auth, "ask Clair for its state: Clair answered 401: Unauthorized; give Clair's pre-shared key and its issuer under `scanners`",
+			fault.Auth, "ask Clair for its state: it answered 401: Unauthorized; give Clair's pre-shared key and its issuer under `scanners`",
 		},
 		{
 			"busy", func(f *fake) {
 				f.before = status(429, `{"code":"too-many","message":"slow down"}`, "Retry-After", "60")
 			}, nil,
-			fault.Retry, "ask Clair for its state: Clair answered 429: slow down",
+			fault.Retry, "ask Clair for its state: it answered 429: slow down",
 		},
 		{
 			"bogus", func(f *fake) { f.before = status(400, `{"code":"bad-request","message":"bogus manifest"}`) }, nil,
-			fault.Permanent, "ask Clair for its state: Clair answered 400: bogus manifest",
+			fault.Permanent, "ask Clair for its state: it answered 400: bogus manifest",
 		},
 		{"not JSON", func(f *fake) { f.before = status(200, "<html>") }, nil, fault.Retry, "ask Clair for its state: decode Clair's answer: invalid character '<' looking for beginning of value"},
 		{

@@ -97,7 +97,7 @@ func (s *Scanner) cover(ctx context.Context, data updates, report *vulnerability
 	for _, d := range report.Distributions {
 		feed, ok := feeds[d.ID]
 		if !ok {
-			return assemble.Permanent("Clair has no matcher for %s", assemble.Describe(d.os()))
+			return assemble.Permanent("there is no matcher in Clair for %s", assemble.Describe(d.os()))
 		}
 		refs := data.refs(feed(d))
 		if len(refs) == 0 {
@@ -137,7 +137,7 @@ func (s *Scanner) coverRelease(ctx context.Context, refs []string, d distributio
 
 func uncovered(d distribution) error {
 	return &fault.Error{
-		Class: fault.Permanent, Err: fmt.Errorf("Clair has no data for %s", assemble.Describe(d.os())),
+		Class: fault.Permanent, Err: fmt.Errorf("there is no data in Clair for %s", assemble.Describe(d.os())),
 		Hint: "see which updaters Clair runs, and whether they succeed",
 	}
 }

@@ -80,13 +80,13 @@ func TestUncovered(t *testing.T) {
 		diff    string
 		want    string
 	}{
-		{"another distribution's data", nil, updater("alpine-main-v3.20-updater"), "", "Clair has no data for " + debian + hint},
-		{"only other releases", nil, updater("debian/updater"), `{"added":[` + line("10") + "," + line("11") + "]}", "Clair has no data for " + debian + hint},
-		{"nothing in an update", nil, updater("debian/updater"), `{"added":null}`, "Clair has no data for " + debian + hint},
-		{"an updater that brought nothing", nil, `{"debian/updater":[],"rhel-vex":[{"ref":"q","date":"2026-11-23T19:00:00Z"}]}`, "", "Clair has no data for " + debian + hint},
-		{"another branch", isAlpine, updater("alpine-main-v3.2-updater"), "", "Clair has no data for " + alpine + hint},
+		{"another distribution's data", nil, updater("alpine-main-v3.20-updater"), "", "there is no data in Clair for " + debian + hint},
+		{"only other releases", nil, updater("debian/updater"), `{"added":[` + line("10") + "," + line("11") + "]}", "there is no data in Clair for " + debian + hint},
+		{"nothing in an update", nil, updater("debian/updater"), `{"added":null}`, "there is no data in Clair for " + debian + hint},
+		{"an updater that brought nothing", nil, `{"debian/updater":[],"rhel-vex":[{"ref":"q","date":"2026-11-23T19:00:00Z"}]}`, "", "there is no data in Clair for " + debian + hint},
+		{"another branch", isAlpine, updater("alpine-main-v3.2-updater"), "", "there is no data in Clair for " + alpine + hint},
 		{"this branch", isAlpine, updater("alpine-main-v3.20-updater"), "", ""},
-		{"a distribution without a matcher", isArch, updater("debian/updater"), "", "Clair has no matcher for Arch Linux"},
+		{"a distribution without a matcher", isArch, updater("debian/updater"), "", "there is no matcher in Clair for Arch Linux"},
 		{
 			"an answer that breaks off", nil, updater("debian/updater"), `{"added":[` + line("11") + ",",
 			"ask Clair what it knows of " + debian + ": decode Clair's answer: EOF",
