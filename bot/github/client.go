@@ -138,7 +138,7 @@ type link struct {
 	*Client
 	repo        bot.Repository
 	read, write *gh.Client
-	workflows   bool // may be written
+	granted     *gh.InstallationPermissions // nil: unknown, as the token may do
 }
 
 // link finds the installation that the repository belongs to.
@@ -147,8 +147,7 @@ func (c *Client) link(ctx context.Context, repo bot.Repository) (link, error) {
 	if err != nil {
 		return link{}, err
 	}
-	workflows := home.granted == nil || home.granted.GetWorkflows() != ""
-	return link{Client: c, repo: repo, read: home.read, write: home.writer(repo.Name), workflows: workflows}, nil
+	return link{Client: c, repo: repo, read: home.read, write: home.writer(repo.Name), granted: home.granted}, nil
 }
 
 // failed says what was being done to the repository.

@@ -75,12 +75,6 @@ func (l link) entries(ctx context.Context, files map[string][]byte) ([]*gh.TreeE
 		if !ok {
 			return nil, l.permanent("write files to", fmt.Sprintf("%q is no regular file there", path))
 		}
-		if strings.HasPrefix(path, ".github/workflows/") && !l.workflows {
-			return nil, &fault.Error{
-				Op: "write files to", Target: l.repo.String(), Class: fault.Auth, Err: fmt.Errorf("%s needs the permission \"workflows\"", path),
-				Hint: "give the App that permission, or leave workflows out with `paths: [\"!.github/workflows/**\"]` in .github/basebump.yaml",
-			}
-		}
 		written := &gh.TreeEntry{Path: &path, Mode: &known[i].mode, Type: gh.String("blob")}
 		if err := l.fill(ctx, written, files[path]); err != nil {
 			return nil, err

@@ -17,6 +17,12 @@ func (c *Client) Propose(ctx context.Context, repo bot.Repository, change bot.Ch
 	if err != nil {
 		return bot.Proposal{}, err
 	}
+	if err := l.may(change); err != nil {
+		return bot.Proposal{}, err
+	}
+	if l.granted.GetChecks() != "write" { // nobody but an App may write them
+		change.Check = nil
+	}
 	want := newMark(repo, change)
 	held := last.holds(want)
 	if held {

@@ -233,7 +233,7 @@ func TestProposeRefusesWhatCannotBeWritten(t *testing.T) {
 		{name: "no such file", files: map[string][]byte{"none": nil}, err: `write files to acme/web: "none" is no regular file there`},
 		{name: "a link", files: map[string][]byte{"link": nil}, err: `write files to acme/web: "link" is no regular file there`},
 		{name: "no change", files: map[string][]byte{"Dockerfile": []byte(dockerfile)}, err: "write files to acme/web: the change leaves every file as it is"},
-		{name: "a workflow", files: map[string][]byte{".github/workflows/ci.yml": []byte("x")}, err: `write files to acme/web: .github/workflows/ci.yml needs the permission "workflows"`},
+		{name: "a workflow", files: map[string][]byte{".github/workflows/ci.yml": []byte("x")}, err: "propose a change to acme/web: the App may not write workflows"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

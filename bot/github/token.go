@@ -78,26 +78,3 @@ func (m *minted) Reject() {
 	defer m.mu.Unlock()
 	m.current = nil
 }
-
-// toRead is what reading repositories and finding pull requests takes, as far as it was granted: GitHub gives no token for more.
-func toRead(granted *gh.InstallationPermissions) *gh.InstallationPermissions {
-	return &gh.InstallationPermissions{
-		Metadata: lowered(granted.GetMetadata()), Contents: lowered(granted.GetContents()),
-		PullRequests: lowered(granted.GetPullRequests()), Issues: lowered(granted.GetIssues()),
-	}
-}
-
-func lowered(level string) *string {
-	if level == "" {
-		return nil
-	}
-	return gh.String("read")
-}
-
-// toWrite is what proposing takes, as far as it was granted. Labels and comments need issues, workflow files a permission of their own.
-func toWrite(granted *gh.InstallationPermissions) *gh.InstallationPermissions {
-	return &gh.InstallationPermissions{
-		Metadata: granted.Metadata, Contents: granted.Contents, PullRequests: granted.PullRequests,
-		Issues: granted.Issues, Checks: granted.Checks, Workflows: granted.Workflows,
-	}
-}

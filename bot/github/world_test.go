@@ -31,7 +31,8 @@ const (
 	bumped     = "FROM debian:12@sha256:aaaa\nRUN true\n"
 )
 
-var appKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+// appKey is short because signing with it is what the tests spend most time on.
+var appKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 1024) })
 
 // world is a GitHub that is held to its published description, and our App.
 type world struct {
