@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/distribution/reference"
 	"github.com/opencontainers/go-digest"
@@ -25,16 +27,17 @@ func (m Move) edits() (edits []Edit, reason string) {
 			edits = append(edits, Edit{Span: piece.Span, Old: piece.Value, New: piece.Value})
 		}
 	}
-	edits = append(edits, respell(ref.Pieces, Tag, tag)...)
-	edits = append(edits, respell(ref.Pieces, Digest, digest)...)
-	if ref.Pin == nil {
-		return edits, reason
+	var pin Edit
+	if ref.Pin != nil {
+		pin.Span = Span{Start: ref.Pin.At, End: ref.Pin.At}
+		if digest != "" {
+			pin.New = ref.Pin.Before + digest + ref.Pin.After
+		}
+		edits = append(edits, pin)
 	}
-	pin := Edit{Span: Span{Start: ref.Pin.At, End: ref.Pin.At}}
-	if digest != "" {
-		pin.New = ref.Pin.Before + digest + ref.Pin.After
-	}
-	return append(edits, pin), reason
+	edits = append(edits, respell(ref.Pieces, Tag, tag, pin)...)
+	edits = append(edits, respell(ref.Pieces, Digest, digest, pin)...)
+	return edits, reason
 }
 
 // target is the tag and digest that the reference is to have.
@@ -72,8 +75,9 @@ func (m Move) refusal() string {
 	return ""
 }
 
-// respell shares a field's new value out over the pieces that spell it, changing as few as possible.
-func respell(all []Piece, field Field, want string) (edits []Edit) {
+// respell shares a field's new value out over the pieces that spell it, changing as few as possible. A bare value that is to be
+// text gets quotes, unless the pin makes it longer.
+func respell(all []Piece, field Field, want string, pin Edit) (edits []Edit) {
 	var pieces []Piece
 	for _, piece := range all {
 		if piece.Field == field {
@@ -84,6 +88,10 @@ func respell(all []Piece, field Field, want string) (edits []Edit) {
 		return nil
 	}
 	for i, value := range share(pieces, want) {
+		longer := pin.New != "" && pin.Start == pieces[i].End && !strings.HasPrefix(pin.New, "\n")
+		if pieces[i].Bare && value != pieces[i].Value && !longer && !isText(value) {
+			value = `"` + value + `"`
+		}
 		edits = append(edits, Edit{Span: pieces[i].Span, Old: pieces[i].Value, New: value})
 	}
 	return edits
@@ -139,4 +147,15 @@ func cost(was, is string) int {
 		alike++
 	}
 	return change - alike
+}
+
+// notText are the words that YAML 1.1 takes for something else.
+var notText = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null|~|[-+]?\.(inf|nan)|\d{4}-\d\d?-\d\d?)$`)
+
+// isText reports whether YAML takes a bare value for text, not for a number, a date, a truth value or nothing.
+func isText(value string) bool {
+	plain := strings.ReplaceAll(value, "_", "")
+	_, floatErr := strconv.ParseFloat(plain, 64)
+	_, intErr := strconv.ParseInt(plain, 0, 64)
+	return floatErr != nil && intErr != nil && !notText.MatchString(value)
 }

@@ -27,6 +27,9 @@ type Piece struct {
 	Value string `json:"value"`
 	Line  int    `json:"line"` // from 1
 	Span
+
+	// Bare says that the piece is a whole YAML scalar without quotes: a value that YAML would not take for text needs them.
+	Bare bool `json:"-"`
 }
 
 // Pin says where a digest would be inserted into a reference that has none: Before + digest + After, at byte offset At.

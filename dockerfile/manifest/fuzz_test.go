@@ -86,6 +86,7 @@ func TestHostileFiles(t *testing.T) {
 	for name, file := range map[string]struct{ path, data string }{
 		"alias bomb":         {"pod.yaml", bomb},
 		"alias loop":         {"compose.yaml", loop},
+		"object loop":        {"task.yaml", "apiVersion: tekton.dev/v1\nkind: Task\nspec: &a {image: b:1, c: *a, d: [*a, *a]}\n"},
 		"deep flow":          {"pod.yaml", "apiVersion: v1\nkind: Pod\nx: " + strings.Repeat("[", 1<<20)},
 		"deep block":         {"pod.yaml", "apiVersion: v1\nkind: Pod\nx:" + strings.Repeat("\n- - - - - - - - - - - - - - - - - - - ", 1<<13)},
 		"deep JSON":          {"pod.json", `{"apiVersion":"v1","kind":"Pod","x":` + strings.Repeat("[", 1<<20)},

@@ -12,8 +12,31 @@ func isObject(file *Document) bool {
 	return file.contains("apiVersion") && file.contains("kind")
 }
 
+// workflows are the objects of Argo's API group that describe work rather than what Argo CD deploys.
+var workflows = regexp.MustCompile(`^(Cluster|Cron)?Workflow|^(Sensor|EventSource|EventBus)$`)
+
 // owner is the kind that an object belongs to, by its API group.
 func owner(object *yaml.Node) string {
+	group, _, _ := strings.Cut(text(get(object, "apiVersion")), "/")
+	kind := text(get(object, "kind"))
+	switch {
+	case group == "argoproj.io" && strings.HasPrefix(kind, "App"):
+		return "argocd"
+	case group == "argoproj.io" && workflows.MatchString(kind):
+		return "argo-workflows"
+	case strings.HasSuffix(group, ".fluxcd.io"):
+		return "flux"
+	case group == "tekton.dev", strings.HasSuffix(group, ".tekton.dev"):
+		return "tekton"
+	case group == "pkg.crossplane.io", group == "meta.pkg.crossplane.io":
+		return "crossplane"
+	case strings.HasSuffix(group, ".knative.dev"):
+		return "knative"
+	case group == "kustomize.config.k8s.io":
+		return "kustomize"
+	case group == "skaffold":
+		return "skaffold"
+	}
 	return "kubernetes"
 }
 
@@ -43,8 +66,8 @@ func (r *reader) object(node *yaml.Node, read func(object *yaml.Node)) {
 // opaque are the kinds whose "image" keys are data or schema.
 var opaque = map[string]bool{"ConfigMap": true, "Secret": true, "CustomResourceDefinition": true, "Event": true, "ImageStream": true}
 
-// readKubernetes reads objects of any kind, custom ones too.
-func readKubernetes(r *reader) {
+// readObjects reads objects of any kind, custom ones too.
+func readObjects(r *reader) {
 	r.objects(func(object *yaml.Node) {
 		if !opaque[text(get(object, "kind"))] {
 			r.images(object)
@@ -69,7 +92,9 @@ func (r *reader) images(node *yaml.Node) {
 			if key == "image" {
 				r.image(get(value, "reference"))
 			}
-			r.images(value)
+			if !isMapping(value) || !imageKey.MatchString(key) || !r.shaped(value, true, nil) {
+				r.images(value)
+			}
 		case key == "image" && (isContainer(node) || plausible(value)), imageKey.MatchString(key) && written.MatchString(text(value)):
 			r.image(value)
 		case key == "value" && operatorVariable.MatchString(text(get(node, "name"))) && written.MatchString(text(value)):
@@ -93,7 +118,7 @@ func isContainer(node *yaml.Node) bool {
 // plausible reports whether a string may be an image: not a picture, a URL or a sentence.
 func plausible(node *yaml.Node) bool {
 	value := strings.TrimSpace(text(node))
-	return node.Tag == "!!str" && value != "" && !strings.ContainsAny(value, " \t\n") && !strings.Contains(value, "://") && !picture.MatchString(value)
+	return isScalar(node) && node.Tag == "!!str" && value != "" && !strings.ContainsAny(value, " \t\n") && !strings.Contains(value, "://") && !picture.MatchString(value)
 }
 
 var (

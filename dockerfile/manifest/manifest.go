@@ -33,7 +33,15 @@ func Kinds() []Kind {
 	return []Kind{
 		{Name: dockerfile.Kind, match: isDockerfile, read: readDockerfile},
 		{Name: "compose", match: isYAML, holds: isCompose, read: readCompose},
-		{Name: "kubernetes", match: isYAMLOrJSON, holds: isObject, read: readKubernetes},
+		{Name: "kustomize", match: isYAML, holds: isKustomize, read: readKustomize},
+		{Name: "helm", match: isYAML, holds: isHelmValues, read: readHelmValues},
+		{Name: "argocd", match: isYAMLOrJSON, holds: isObject, read: readArgoCD},
+		{Name: "argo-workflows", match: isYAMLOrJSON, holds: isObject, read: readObjects},
+		{Name: "flux", match: isYAMLOrJSON, holds: isObject, read: readFlux},
+		{Name: "tekton", match: isYAMLOrJSON, holds: isObject, read: readTekton},
+		{Name: "crossplane", match: isYAMLOrJSON, holds: isObject, read: readCrossplane},
+		{Name: "knative", match: isYAMLOrJSON, holds: isObject, read: readObjects},
+		{Name: "kubernetes", match: isYAMLOrJSON, holds: isObject, read: readObjects},
 	}
 }
 

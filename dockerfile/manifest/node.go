@@ -83,3 +83,22 @@ func isScalar(node *yaml.Node) bool {
 func isMapping(node *yaml.Node) bool {
 	return node != nil && node.Kind == yaml.MappingNode
 }
+
+// walk visits every mapping under a node once, outer ones first, whatever aliases lead to it.
+func walk(node *yaml.Node, visit func(mapping *yaml.Node)) {
+	seen := map[*yaml.Node]bool{}
+	var down func(*yaml.Node)
+	down = func(node *yaml.Node) {
+		if node == nil || isScalar(node) || seen[node] {
+			return
+		}
+		seen[node] = true
+		if isMapping(node) {
+			visit(node)
+		}
+		for child := range children(node) {
+			down(child)
+		}
+	}
+	down(resolve(node))
+}
