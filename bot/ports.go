@@ -55,12 +55,13 @@ type Fleet interface {
 type Forge interface {
 	// Open lists our open proposals: those whose branch lies in the repository itself and begins with prefix.
 	Open(ctx context.Context, repo Repository, prefix string) ([]Proposal, error)
-	// Find returns the newest proposal whose branch is the given one, open or closed; nil when there is none.
+	// Find returns the proposal whose branch is the given one: the open one, else the newest; nil when there is none.
 	Find(ctx context.Context, repo Repository, branch string) (*Proposal, error)
 	// Propose makes the branch hold exactly the change on top of repo.Head and opens or refreshes its pull request. When all of
 	// that is so already it writes nothing. It returns ErrForeignCommit when somebody else pushed to the branch.
 	Propose(ctx context.Context, repo Repository, change Change) (Proposal, error)
-	// Close closes an open proposal with a comment that says why and deletes its branch.
+	// Close closes an open proposal with a comment that says why and deletes its branch. It returns ErrForeignCommit, and does
+	// neither, when somebody else pushed to the branch.
 	Close(ctx context.Context, repo Repository, proposal Proposal, why string) error
 }
 
@@ -104,7 +105,7 @@ type Proposal struct {
 	Body   string
 	URL    string
 	State  State
-	Key    string // of the change that it shows; see Change.Key
+	Key    string // of the change that it shows; see Change.Key; empty when we closed it ourselves, which is no "no"
 	Head   string // commit id of the branch
 	Base   string // commit id that the change stands on
 }

@@ -162,3 +162,17 @@ func TestErrorsShowNoSecret(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestAPIUnderAPath(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.handler = http.StripPrefix("/api/v3", w.handler)
+	for _, base := range []string{w.url + "api/v3/", w.url + "api/v3"} {
+		client := w.client(func(o *github.Options) { o.APIURL = base })
+		repositories := must(client.Repositories(t.Context()))(t)
+		must(client.Propose(t.Context(), repositories[0], change()))(t)
+	}
+	if n := len(w.repo.Pulls()); n != 1 {
+		t.Errorf("%d pull requests", n)
+	}
+}
