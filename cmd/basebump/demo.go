@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 
 	"github.com/spf13/cobra"
 )
@@ -14,6 +15,14 @@ func newDemo(g *globals) *cobra.Command {
 		Short: "Show everything in one process, offline: registry, GitHub, images, advisories, pages",
 		Args:  arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			var pages net.Listener
+			if !once { // before the story: an address that is taken is told at once
+				var err error
+				if pages, err = new(net.ListenConfig).Listen(cmd.Context(), "tcp", addr); err != nil {
+					return usage(fmt.Errorf("serve pages: %w; give --addr another address", err))
+				}
+				defer pages.Close()
+			}
 			world, err := newDemoWorld(cmd.Context())
 			if err != nil {
 				return err
@@ -27,7 +36,7 @@ func newDemo(g *globals) *cobra.Command {
 			if once {
 				return nil
 			}
-			return world.serve(cmd.Context(), g.out, addr)
+			return world.serve(cmd.Context(), g.out, pages)
 		},
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "end after the story instead of serving its pages")

@@ -84,10 +84,9 @@ func (s *story) cycle(ctx context.Context) error {
 	began := time.Now()
 	s.world.github.ForgetRequests()
 	before := s.world.service.registry.Requests()
-	cycle := s.world.service.cycle()
-	cycle.Planner.Progress = s.live
-	cycle.Report = func(result bot.Result) { printResult(s.out, result) }
-	if _, err := cycle.Run(ctx); err != nil {
+	s.world.service.progress = s.live
+	err := s.world.service.recordedCycle(ctx, func(result bot.Result) { printResult(s.out, result) })
+	if err != nil {
 		return err
 	}
 	writes := 0

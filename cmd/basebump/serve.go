@@ -4,14 +4,18 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
 	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/bot/jobs"
 	"github.com/basebump/basebump/bot/store"
+	"github.com/basebump/basebump/bot/web"
 	"github.com/basebump/basebump/config/fault"
 )
 
@@ -33,21 +37,41 @@ func newServe(g *globals) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			last, err := service.lastCycle(cmd.Context())
-			if err != nil {
-				return err
-			}
-			service.log.Info("serving", "schedule", service.config.Schedule.String())
-			return jobs.Service{
-				File:     filepath.Join(state, "queue.db"),
-				Schedule: service.config.Schedule,
-				Last:     last,
-				Grace:    grace,
-				Log:      service.log,
-				Cycle:    service.recordedCycle,
-			}.Run(cmd.Context())
+			return service.serve(cmd.Context(), state)
 		},
 	}
+}
+
+// serve shows the pages and runs cycles on the schedule until ctx ends; when one of the two cannot go on, neither does.
+func (s *service) serve(ctx context.Context, state string) error {
+	last, err := s.lastCycle(ctx)
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", string(s.config.Server.Addr))
+	if err != nil {
+		return fmt.Errorf("serve pages: %w; give server.addr another address", err)
+	}
+	s.log.InfoContext(ctx, "serving", "pages", "http://"+listener.Addr().String()+"/", "schedule", s.config.Schedule.String())
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return web.Serve(ctx, listener, s.pages(), s.log) })
+	group.Go(func() error {
+		return jobs.Service{
+			File:     filepath.Join(state, "queue.db"),
+			Schedule: s.config.Schedule,
+			Last:     last,
+			Grace:    grace,
+			Log:      s.log,
+			Cycle: func(ctx context.Context) error {
+				return s.recordedCycle(ctx, func(result bot.Result) { logResult(ctx, s.log, result) })
+			},
+		}.Run(ctx)
+	})
+	return group.Wait()
+}
+
+func (s *service) pages() http.Handler {
+	return web.Site{State: s.store, Schedule: s.config.Schedule, Now: time.Now, Version: version, Log: s.log}.Handler()
 }
 
 // lastCycle is when the last cycle began; zero when there was none.
@@ -59,8 +83,8 @@ func (s *service) lastCycle(ctx context.Context) (time.Time, error) {
 	return overview.Last.Started, nil
 }
 
-// recordedCycle runs one cycle, logs what became of each repository, and keeps the account.
-func (s *service) recordedCycle(ctx context.Context) error {
+// recordedCycle runs one cycle, tells what became of each repository, and keeps the account.
+func (s *service) recordedCycle(ctx context.Context, tell func(bot.Result)) error {
 	account := store.Cycle{Started: time.Now()}
 	requests := s.registry.Requests()
 	cycle := s.cycle()
@@ -68,7 +92,7 @@ func (s *service) recordedCycle(ctx context.Context) error {
 		account.Repositories++
 		account.Bumps += len(result.Plan.Bumps)
 		account.Failures += failures(result)
-		logResult(ctx, s.log, result)
+		tell(result)
 	}
 	_, err := cycle.Run(ctx)
 	if ctx.Err() != nil {
