@@ -29,11 +29,11 @@ var mayImport = map[string][]string{
 	"bot/gitrepo":           {"bot", "config/fault"},
 	"bot/store":             {"bot", "scan", "config/fault"},
 	"bot/jobs":              {"bot", "config/fault"},
-	"bot/web":               {"bot"},
+	"bot/web":               {"bot", "config/fault"},
 	"bot/github/githubtest": {"bot/github/githubtest"},
 	"testdata":              {"scan"},
 	"cmd/basebump":          {"bot", "config", "dockerfile", "resolver", "scan", "testdata"},
-	"cmd/basebump-grype":    {"scan/grype", "config/fault"},
+	"cmd/basebump-grype":    {"scan/grype", "config/fault", "config/egress"},
 }
 
 // pureRooms do no network I/O: what a repository holds is read without asking anybody.
