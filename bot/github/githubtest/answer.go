@@ -39,6 +39,10 @@ func statusText(status int) string { return strconv.Itoa(status) }
 
 // ServeHTTP answers one request: faults first, then credentials and limits, then the operation.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, pattern := s.web.Handler(r); pattern != "" {
+		s.web.ServeHTTP(w, r)
+		return
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
 		return

@@ -2,6 +2,7 @@ package githubtest
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	gitobject "github.com/go-git/go-git/v5/plumbing/object"
@@ -11,6 +12,7 @@ func commitRoutes() []route {
 	return []route{
 		{method: "GET", pattern: "/repos/{owner}/{repo}/commits", access: reads("contents"), status: 200, handle: (*Server).listCommits},
 		{method: "GET", pattern: "/repos/{owner}/{repo}/commits/{ref...}", access: reads("contents"), status: 200, handle: (*Server).getCommit},
+		{method: "GET", pattern: "/repos/{owner}/{repo}/commits/{commit_sha}/pulls", access: reads("pull_requests"), status: 200, handle: (*Server).commitPulls},
 		{method: "GET", pattern: "/repos/{owner}/{repo}/compare/{basehead...}", access: reads("contents"), status: 200, handle: (*Server).compare},
 	}
 }
@@ -31,11 +33,8 @@ func (s *Server) listCommits(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	newest := make([]*gitobject.Commit, 0, len(history))
-	for i := len(history) - 1; i >= 0; i-- {
-		newest = append(newest, history[i])
-	}
-	return c.commits(c.repo, page(c, newest))
+	slices.Reverse(history)
+	return c.commits(c.repo, page(c, history))
 }
 
 func (s *Server) getCommit(c *call) (any, error) {
@@ -63,6 +62,28 @@ func (s *Server) getCommit(c *call) (any, error) {
 	o["files"] = page(c, c.diffEntries(c.repo, commit.Hash, change))
 	o["stats"] = object{"additions": change.additions, "deletions": change.deletions, "total": change.additions + change.deletions}
 	return o, nil
+}
+
+// commitPulls lists the pull requests that brought a commit in, or that would.
+func (s *Server) commitPulls(c *call) (any, error) {
+	commit, err := c.repo.git.resolve(c.vars["commit_sha"])
+	if err != nil {
+		return nil, missing(err, unprocessable("No commit found for SHA: "+c.vars["commit_sha"]))
+	}
+	var found []*issue
+	for _, i := range c.repo.issues {
+		if i.pull == nil {
+			continue
+		}
+		d, err := c.repo.pullDistance(i.pull)
+		if err != nil {
+			return nil, err
+		}
+		if i.pull.mergeCommit == commit.Hash || slices.ContainsFunc(d.ahead, func(a *gitobject.Commit) bool { return a.Hash == commit.Hash }) {
+			found = append(found, i)
+		}
+	}
+	return each(page(c, found), func(i *issue) object { return c.simplePull(c.repo, i) }), nil
 }
 
 // between lists the commits that tip has and base has not, parents first; a nil base has none.

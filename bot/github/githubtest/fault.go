@@ -1,6 +1,7 @@
 package githubtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -18,7 +19,7 @@ type Fault struct {
 	Times   int    // then fail so many; 0 is all that follow
 
 	Late    bool // carry the request out, then lose the answer; else it has no effect
-	Status  int  // answer with this status, Header and Body
+	Status  int  // answer with this status, 500 when zero, and with Header and Body
 	Header  http.Header
 	Body    string
 	Hang    bool // no answer until the client gives up or the server closes
@@ -84,7 +85,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f *Fault, log *Req
 	case f.Corrupt:
 		result.body = result.body[:len(result.body)/2]
 	default:
-		result = answer{status: f.Status, header: maps.Clone(f.Header), body: []byte(f.Body)}
+		result = answer{status: cmp.Or(f.Status, http.StatusInternalServerError), header: maps.Clone(f.Header), body: []byte(f.Body)}
 	}
 	s.leave(log, result.status)
 	write(w, result)

@@ -21,7 +21,7 @@ type route struct {
 
 func allRoutes() []route {
 	return slices.Concat(
-		appRoutes(), hookRoutes(), installationRoutes(), accountRoutes(), repositoryRoutes(), collaboratorRoutes(),
+		appRoutes(), manifestRoutes(), hookRoutes(), installationRoutes(), accountRoutes(), repositoryRoutes(), collaboratorRoutes(),
 		blobRoutes(), treeRoutes(), gitCommitRoutes(), refRoutes(), commitRoutes(), branchRoutes(), contentRoutes(),
 		pullRoutes(), pullMergeRoutes(), reviewerRoutes(), issueRoutes(), labelRoutes(), commentRoutes(), reactionRoutes(), checkRunRoutes(), checkSuiteRoutes(), statusRoutes(), deploymentRoutes(),
 	)

@@ -26,6 +26,7 @@ type Server struct {
 	now     func() time.Time
 	limits  Limits
 	routes  []route
+	web     *http.ServeMux // pages for people
 	http    *http.Server
 	stopped chan struct{} // closed by Close; lets hanging requests go
 	stop    sync.Once
@@ -48,6 +49,7 @@ type Server struct {
 	buckets       map[string]*bucket
 	requests      []*Request
 	faults        []*Fault
+	codes         map[string]grantedCode // of App manifests
 	hook          Webhook
 	pending       []*delivery
 	deliveries    []*delivery
@@ -67,11 +69,12 @@ func New(options Options) *Server {
 		moved:    map[string]int64{},
 		tokens:   map[string]*token{},
 		buckets:  map[string]*bucket{},
+		codes:    map[string]grantedCode{},
 	}
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.routes = compile(allRoutes())
+	s.routes, s.web = compile(allRoutes()), s.pages()
 	if options.App.ID != 0 {
 		s.app = s.register(options.App)
 	}

@@ -66,7 +66,11 @@ func header(full object, title string) object {
 	return object{"openapi": full["openapi"], "info": object{"title": title, "version": full["info"].(object)["version"]}}
 }
 
-// pick takes the operations out of the paths. A parameter that may hold slashes gets a pattern that the router understands.
+// slashes is the pattern of a parameter that may hold them. The router tries paths with fewer closing braces first; the one in here
+// puts commits/{ref} behind commits/{commit_sha}/pulls.
+const slashes = ":.{1,}}"
+
+// pick takes the operations out of the paths.
 func pick(paths object, operations []string) (object, error) {
 	picked := object{}
 	for _, operation := range operations {
@@ -77,7 +81,7 @@ func pick(paths object, operations []string) (object, error) {
 		if !ok {
 			return nil, fmt.Errorf("GitHub does not document %s %s", method, documented)
 		}
-		path = strings.ReplaceAll(path, "...}", ":.+}")
+		path = strings.ReplaceAll(path, "...}", slashes)
 		if picked[path] == nil {
 			picked[path] = object{}
 		}
