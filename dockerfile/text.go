@@ -66,16 +66,17 @@ func (t Text) Why() string {
 	return ""
 }
 
-// Span covers the runs that stand in the file, from the first to the last; ok is false when none does.
+// Span is the smallest that covers all runs that stand in the file; ok is false when none does.
 func (t Text) Span() (span Span, ok bool) {
 	for _, run := range t {
 		if run.At < 0 {
 			continue
 		}
+		end := run.At + len(run.Value)
 		if !ok {
-			span.Start, ok = run.At, true
+			span, ok = Span{Start: run.At, End: end}, true
 		}
-		span.End = run.At + len(run.Value)
+		span.Start, span.End = min(span.Start, run.At), max(span.End, end)
 	}
 	return span, ok
 }

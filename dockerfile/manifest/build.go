@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/basebump/basebump/dockerfile"
 )
 
 // imageScheme marks an image where a build takes a folder, a URL or an image.
@@ -18,21 +16,6 @@ func (r *reader) dockerImages(contexts *yaml.Node, expand expander) {
 	for context := range children(contexts) {
 		r.behind(context, imageScheme, expand)
 	}
-}
-
-// behind takes in the image that follows a mark in a scalar; a scalar without it is none.
-func (r *reader) behind(node *yaml.Node, mark string, expand expander) {
-	_, after, ok := strings.Cut(text(node), mark)
-	if !ok || after == "" {
-		return
-	}
-	r.expanded(node, func(value dockerfile.Text) (dockerfile.Text, error) {
-		value = value.Slice(len(node.Value)-len(after), len(node.Value))
-		if expand == nil {
-			return value, nil
-		}
-		return expand(value)
-	})
 }
 
 // imageName is what people call a variable that holds an image.

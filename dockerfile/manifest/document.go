@@ -33,7 +33,7 @@ func (d *Document) yaml() []*yaml.Node {
 	switch {
 	case d.parsed:
 	case isJSON(d.Path):
-		d.parseJSON(bytes.Replace(d.Data, []byte(byteOrderMark), []byte("   "), 1))
+		d.parseJSON(plainJSON(d.Data))
 	default:
 		d.parse(d.Data)
 	}

@@ -39,9 +39,9 @@ func (r *reader) ociRepository(spec *yaml.Node) {
 		r.skip(url, dockerfile.Unfollowed("follows the versions "+text(semver)+" by itself"))
 		return
 	}
-	name, err := r.part(url, nil)
-	tag, err := r.part(get(ref, "tag"), err)
-	digest, err := r.part(get(ref, "digest"), err)
+	name, err := r.field(url, nil)
+	tag, err := r.field(get(ref, "tag"), err)
+	digest, err := r.field(get(ref, "digest"), err)
 	if err != nil {
 		r.skip(url, err)
 		return

@@ -9,6 +9,69 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// plainJSON blanks out what JSON does not have, and people write: a byte-order mark, comments, commas before a closing bracket.
+// Every other byte stays in its place.
+func plainJSON(data []byte) []byte {
+	source := bytes.Clone(data)
+	if bytes.HasPrefix(source, []byte(byteOrderMark)) {
+		copy(source, "   ")
+	}
+	comma := -1 // of a comma that nothing has followed yet
+	for at := 0; at < len(source); {
+		end := at + 1
+		switch rest := source[at:]; {
+		case rest[0] == '"':
+			end = at + stringLength(rest)
+			comma = -1
+		case bytes.HasPrefix(rest, []byte("//")):
+			end = at + length(bytes.IndexByte(rest, '\n'), len(rest))
+			blank(source[at:end])
+		case bytes.HasPrefix(rest, []byte("/*")):
+			end = at + length(bytes.Index(rest, []byte("*/"))+2, len(rest))
+			blank(source[at:end])
+		case rest[0] == ',':
+			comma = at
+		case (rest[0] == '}' || rest[0] == ']') && comma >= 0:
+			source[comma] = ' '
+			comma = -1
+		case !bytes.ContainsRune([]byte(" \t\r\n"), rune(rest[0])):
+			comma = -1
+		}
+		at = end
+	}
+	return source
+}
+
+// length is n, or all when n was not found.
+func length(n, all int) int {
+	if n < 2 {
+		return all
+	}
+	return n
+}
+
+// stringLength is how many bytes the string has that source begins with, its quotes included.
+func stringLength(source []byte) int {
+	for i := 1; i < len(source); i++ {
+		switch source[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(source)
+}
+
+// blank writes spaces over all but line ends.
+func blank(source []byte) {
+	for i, c := range source {
+		if c != '\r' && c != '\n' {
+			source[i] = ' '
+		}
+	}
+}
+
 // parseJSON reads source, which has the length of the file's bytes, as JSON. The nodes are YAML's, so that every kind reads both;
 // YAML's own parser knows neither all of JSON's escapes nor its surrogate pairs.
 func (d *Document) parseJSON(source []byte) {

@@ -28,11 +28,23 @@ type Kind struct {
 	read  func(r *reader)           // gathers the references
 }
 
-// Kinds is the table of all kinds. A place that several kinds find belongs to the first of them.
+// Kinds is the table of all kinds: first those that a file's name decides, then those that its content decides. A place that
+// several kinds find belongs to the first of them.
 func Kinds() []Kind {
 	return []Kind{
 		{Name: dockerfile.Kind, match: isDockerfile, read: readDockerfile},
+		{Name: "github-actions", match: isWorkflow, read: readWorkflow},
+		{Name: "circleci", match: isCircleCI, read: readCircleCI},
+		{Name: "drone", match: isDrone, read: readDrone},
+		{Name: "woodpecker", match: isWoodpecker, read: readWoodpecker},
+		{Name: "bitbucket", match: isBitbucket, read: readBitbucket},
+		{Name: "azure", match: isAzure, read: readAzure},
+		{Name: "cloudbuild", match: isCloudBuild, read: readCloudBuild},
+		{Name: "devcontainer", match: isDevcontainer, read: readDevcontainer},
+
+		{Name: "gitlab-ci", match: isYAML, holds: isGitLab, read: readGitLab},
 		{Name: "compose", match: isYAML, holds: isCompose, read: readCompose},
+		{Name: "ansible", match: isYAML, holds: isAnsible, read: readAnsible},
 		{Name: "kustomize", match: isYAML, holds: isKustomize, read: readKustomize},
 		{Name: "helm", match: isYAML, holds: isHelmValues, read: readHelmValues},
 		{Name: "argocd", match: isYAMLOrJSON, holds: isObject, read: readArgoCD},
@@ -41,6 +53,7 @@ func Kinds() []Kind {
 		{Name: "tekton", match: isYAMLOrJSON, holds: isObject, read: readTekton},
 		{Name: "crossplane", match: isYAMLOrJSON, holds: isObject, read: readCrossplane},
 		{Name: "knative", match: isYAMLOrJSON, holds: isObject, read: readObjects},
+		{Name: "skaffold", match: isYAML, holds: isObject, read: readSkaffold},
 		{Name: "kubernetes", match: isYAMLOrJSON, holds: isObject, read: readObjects},
 	}
 }
@@ -95,6 +108,9 @@ func Extract(path string, data []byte) dockerfile.Extraction {
 			}
 		}
 		out.Skipped = append(out.Skipped, r.out.Skipped...)
+		if kind.holds == nil {
+			break
+		}
 	}
 	slices.SortStableFunc(out.References, func(a, b dockerfile.Reference) int { return cmp.Compare(a.Start, b.Start) })
 	slices.SortStableFunc(out.Skipped, func(a, b dockerfile.Skipped) int { return cmp.Compare(a.Line, b.Line) })

@@ -27,43 +27,59 @@ func (r *reader) image(node *yaml.Node) { r.expanded(node, nil) }
 // expanded takes in a scalar that names an image once its variables are replaced. The reference, if it is one, may be changed
 // until the next one is taken in.
 func (r *reader) expanded(node *yaml.Node, expand expander) *dockerfile.Reference {
-	if text(node) == "" || r.seen[node] {
+	return r.part(node, 0, len(text(node)), expand)
+}
+
+// behind takes in the image that follows a mark in a scalar; a scalar without it is none.
+func (r *reader) behind(node *yaml.Node, mark string, expand expander) {
+	if at := strings.Index(text(node), mark); at >= 0 {
+		r.part(node, at+len(mark), len(node.Value), expand)
+	}
+}
+
+// part takes in the image that the bytes from start to end of a scalar name.
+func (r *reader) part(node *yaml.Node, start, end int, expand expander) *dockerfile.Reference {
+	if start >= end || r.seen[node] {
 		return nil
 	}
 	r.seen[node] = true
-	operand, err := r.scalar(node)
+	value, err := r.scalar(node)
 	if err != nil {
 		r.skip(node, err)
 		return nil
 	}
-	if expand == nil {
-		return r.operand(operand, node.Value)
-	}
-	source, _ := trim(operand).Span()
-	if operand, err = expand(operand); err != nil {
-		r.skip(node, err)
-		return nil
-	}
-	ref := r.operand(operand, node.Value)
-	if ref != nil && ref.Pin != nil && ref.Pin.At < source.End && bytes.IndexByte(r.Data[ref.Pin.At:source.End], '$') >= 0 {
-		ref.Pin.At = source.End // behind a variable that is empty now, and may not stay so
-	}
-	return ref
+	return r.operand(value.Slice(start, end), expand)
 }
 
-// operand takes in a value that names an image; raw is what to call it where it is skipped.
-func (r *reader) operand(operand dockerfile.Text, raw string) *dockerfile.Reference {
-	operand = trim(operand)
-	span, ok := operand.Span()
+// operand takes in a value that names an image, once its variables are replaced.
+func (r *reader) operand(source dockerfile.Text, expand expander) *dockerfile.Reference {
+	source = trim(source)
+	span, ok := source.Span()
 	if !ok {
 		return nil
 	}
-	err := foreign(operand)
+	value, err := source, error(nil)
+	if expand != nil {
+		value, err = expand(source)
+	}
+	if err == nil {
+		err = foreign(value)
+	}
 	var ref dockerfile.Reference
 	if err == nil {
-		ref, err = r.Image(r.kind, span, operand)
+		ref, err = r.Image(r.kind, span, value)
 	}
-	return r.take(ref, err, span.Start, raw)
+	taken := r.take(ref, err, span.Start, source.String())
+	if taken != nil && taken.Pin != nil && r.open(taken.Pin.At, span) {
+		taken.Pin.At = span.End
+	}
+	return taken
+}
+
+// open reports whether a digest at an offset could reach more than the operand at span: it stands in a variable that others may
+// use, or before one that is empty now and may not stay so.
+func (r *reader) open(at int, span dockerfile.Span) bool {
+	return at < span.Start || at > span.End || bytes.IndexByte(r.Data[at:span.End], '$') >= 0
 }
 
 // take adds a reference, or the reason why it is none.

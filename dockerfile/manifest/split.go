@@ -22,13 +22,13 @@ func (r *reader) taken(s split) *dockerfile.Reference {
 		return nil
 	}
 	r.seen[s.repository] = true
-	name, err := r.part(s.registry, nil)
+	name, err := r.field(s.registry, nil)
 	if len(name) > 0 {
 		name = name.Append(dockerfile.Run{Value: "/", At: -1})
 	}
-	repository, err := r.part(s.repository, err)
-	tag, err := r.part(s.tag, err)
-	digest, err := r.part(s.digest, err)
+	repository, err := r.field(s.repository, err)
+	tag, err := r.field(s.tag, err)
+	digest, err := r.field(s.digest, err)
 	if at := strings.IndexByte(tag.String(), '@'); at >= 0 && len(digest) == 0 {
 		digest = tag.Slice(at+1, len(tag.String()))
 		tag = tag.Slice(0, at)
@@ -48,8 +48,8 @@ func (r *reader) taken(s split) *dockerfile.Reference {
 	return r.take(ref, err, span.Start, ref.Raw)
 }
 
-// part reads one scalar, unless an earlier one could not be read.
-func (r *reader) part(node *yaml.Node, err error) (dockerfile.Text, error) {
+// field reads one scalar, unless an earlier one could not be read.
+func (r *reader) field(node *yaml.Node, err error) (dockerfile.Text, error) {
 	if err != nil || text(node) == "" {
 		return nil, err
 	}

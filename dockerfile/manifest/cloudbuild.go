@@ -1,0 +1,21 @@
+package manifest
+
+import (
+	"regexp"
+
+	"go.yaml.in/yaml/v3"
+)
+
+var cloudbuildName = regexp.MustCompile(`(?i)(^|/)[^/]*cloudbuild[^/]*\.(ya?ml|json)$`)
+
+func isCloudBuild(path string) bool { return cloudbuildName.MatchString(path) }
+
+// readCloudBuild reads the images that the steps run in. What the build is told to push is no reference.
+func readCloudBuild(r *reader) {
+	for _, root := range r.yaml() {
+		variables := gitlabVariables{reader: r, scopes: []*yaml.Node{get(root, "substitutions")}}
+		for step := range items(get(root, "steps")) {
+			r.expanded(get(step, "name"), variables.expand)
+		}
+	}
+}
