@@ -2,12 +2,15 @@ package github_test
 
 import (
 	"errors"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/bot/github/githubtest"
+	"github.com/basebump/basebump/config/fault"
 )
 
 // check ends the test on an error of setting the scene.
@@ -221,5 +224,47 @@ func TestCloseLeavesForeignCommitsAlone(t *testing.T) {
 	}
 	if pull := w.repo.Pulls()[0]; pull.State != "open" || len(pull.Comments) != 0 || len(w.repo.Branches()) != 2 {
 		t.Errorf("pull request %+v, branches %v", pull, w.repo.Branches())
+	}
+}
+
+func TestForksAreNotOurs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	client := w.client()
+	repo := w.target(client)
+	for _, from := range []string{`{"full_name":"acme/web-fork"}`, `null`} {
+		list := `[{"number":9,"state":"open","body":"<!-- basebump?key=k -->","head":{"ref":"` + branch + `","sha":"1","repo":` + from + `}}]`
+		remove := w.Inject(githubtest.Fault{Method: "GET", Pattern: "/repos/{owner}/{repo}/pulls", Status: 200, Body: list})
+		if found := must(client.Find(t.Context(), repo, branch))(t); found != nil {
+			t.Errorf("found %+v", found)
+		}
+		if open := must(client.Open(t.Context(), repo, "basebump/"))(t); len(open) != 0 {
+			t.Errorf("open %+v", open)
+		}
+		remove()
+	}
+}
+
+func TestSomebodyPushesWhileWeWork(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	client := w.client()
+	repo := w.target(client)
+	must(client.Propose(t.Context(), repo, change()))(t)
+	next := w.handler
+	w.handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/git/commits") {
+			must(w.repo.Push(branch, "ann", "Mine", githubtest.Files{"x": githubtest.Text("x")}))(t)
+		}
+		next.ServeHTTP(out, r)
+	})
+	newer := change()
+	newer.Files = map[string][]byte{"Dockerfile": []byte("FROM debian:13\n")}
+	_, err := client.Propose(t.Context(), repo, newer)
+	if want := "move branch " + branch + " of acme/web: somebody moved it meanwhile"; err == nil || err.Error() != want || fault.ClassOf(err) != fault.Retry {
+		t.Errorf("error %v, want %s", err, want)
+	}
+	if tip := must(w.repo.Commits(branch))(t)[0]; tip.Message != "Mine" {
+		t.Errorf("the branch stands at %+v", tip)
 	}
 }
