@@ -121,11 +121,15 @@ func (p *Proposer) closeObsolete(ctx context.Context, repo Repository, open []Pr
 			continue
 		}
 		why := "The files no longer need this change: what they name is current, or is held by the policy."
-		if err := p.Forge.Close(ctx, repo, proposal, why); err != nil {
+		err := p.Forge.Close(ctx, repo, proposal, why)
+		switch {
+		case errors.Is(err, ErrForeignCommit):
+			outcomes = append(outcomes, Outcome{Action: Frozen, Title: proposal.Title, Reason: err.Error(), Proposal: proposal})
+		case err != nil:
 			failures = append(failures, fmt.Errorf("close #%d: %w", proposal.Number, err))
-			continue
+		default:
+			outcomes = append(outcomes, Outcome{Action: Obsolete, Title: proposal.Title, Proposal: proposal})
 		}
-		outcomes = append(outcomes, Outcome{Action: Obsolete, Title: proposal.Title, Proposal: proposal})
 	}
 	return outcomes, errors.Join(failures...)
 }
