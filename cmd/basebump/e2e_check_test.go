@@ -21,8 +21,29 @@ import (
 // What one cycle costs that finds a moved tag in one repository and opens its pull request. The worker's own requests are among those
 // to the registry: each image is pulled once.
 var (
-	wantRegistryRequests = map[string]int{}
-	wantGitHubRequests   = map[string]int{}
+	wantRegistryRequests = map[string]int{
+		"GET /v2/":                                3, // one by the bot, one by the worker for each image
+		"HEAD /v2/library/debian/manifests/12":    1,
+		"GET /v2/library/debian/tags/list":        1,
+		"GET /v2/library/debian/manifests/DIGEST": 6, // two indexes, their two images, and those again by the worker
+		"GET /v2/library/debian/blobs/DIGEST":     4, // two configurations and two layers
+	}
+	wantGitHubRequests = map[string]int{
+		"GET /app/installations":                                  1,
+		"GET /installation/repositories":                          1,
+		"GET /repos/{owner}/{repo}/git/ref/{ref...}":              2, // the default branch, and the proposal's, which is not there
+		"GET /repos/{owner}/{repo}/git/trees/{tree_sha...}":       1,
+		"GET /repos/{owner}/{repo}/git/blobs/{file_sha}":          3,
+		"GET /repos/{owner}/{repo}/git/commits/{commit_sha}":      1,
+		"GET /repos/{owner}/{repo}/pulls":                         3,
+		"POST /app/installations/{installation_id}/access_tokens": 2, // one to read, one to write this repository alone
+		"POST /repos/{owner}/{repo}/check-runs":                   1,
+		"POST /repos/{owner}/{repo}/git/commits":                  1,
+		"POST /repos/{owner}/{repo}/git/refs":                     1,
+		"POST /repos/{owner}/{repo}/git/trees":                    1,
+		"POST /repos/{owner}/{repo}/issues/{issue_number}/labels": 1,
+		"POST /repos/{owner}/{repo}/pulls":                        1,
+	}
 )
 
 // fixed returns the matches that are in the old image and not in the new one, by distinct CVE, and counts them by severity.

@@ -83,8 +83,9 @@ func startRegistry(t *testing.T) *e2eRegistry {
 	return r
 }
 
-// waitFor reads a program's log until it says that it is ready, and goes on reading so that the program never blocks.
-func waitFor(t *testing.T, logs io.Reader, ready string) {
+// waitFor reads a program's log until it says that it is ready, and goes on reading so that the program never blocks. It returns what
+// was logged until then.
+func waitFor(t *testing.T, logs io.Reader, ready string) string {
 	t.Helper()
 	lines := bufio.NewScanner(logs)
 	var seen []string
@@ -92,10 +93,11 @@ func waitFor(t *testing.T, logs io.Reader, ready string) {
 		seen = append(seen, lines.Text())
 		if strings.Contains(lines.Text(), ready) {
 			go func() { _, _ = io.Copy(io.Discard, logs) }()
-			return
+			return strings.Join(seen, "\n")
 		}
 	}
 	t.Fatalf("it ended before it was ready:\n%s", strings.Join(seen, "\n"))
+	return ""
 }
 
 func (r *e2eRegistry) forget() {

@@ -76,6 +76,7 @@ func TestEndToEnd(t *testing.T) {
 			t.Errorf("%d pull requests, want 1", n)
 		}
 	})
+	t.Run("serve runs cycles, shows pages, ends cleanly, and starts again", func(t *testing.T) { checkServe(t, bot) })
 	t.Run("plan, apply and scan say the same of a checkout", func(t *testing.T) { checkLocal(t, bot, files, old, newer, oldMatches, newMatches) })
 }
 
@@ -157,6 +158,8 @@ func newProgram(t *testing.T, github *e2eGitHub, registry *e2eRegistry) program 
 github: {api_url: "%s/", app_id: 7, private_key_file: app.pem}
 registries: [{host: docker.io, mirror: "%s"}]
 scanners: [{type: grype, db_dir: database}]
+schedule: "@every 1s"
+server: {addr: "127.0.0.1:0"}
 `, github.url, registry.url))
 	p.run(t, 0, "db", "build", "--from", mustAbs(t, "../../testdata/debian12/advisories"), "--to", filepath.Join(p.folder, "database"))
 	return p

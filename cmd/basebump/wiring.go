@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/basebump/basebump/bot"
@@ -31,10 +34,37 @@ func (g *globals) load() (config.Config, error) {
 	if err != nil {
 		return config.Config{}, usage(err)
 	}
-	for _, warning := range loaded.Warnings {
+	for _, warning := range append(loaded.Warnings, unused(loaded)...) {
 		fmt.Fprintln(g.err, warning)
 	}
-	return loaded, nil
+	return loaded, unmet(loaded)
+}
+
+// unmet refuses what would be a false promise of safety in this version.
+func unmet(c config.Config) error {
+	if len(c.Policy.RequireSignature) > 0 {
+		return usage(errors.New("policy.require_signature: this version does not check signatures; take it out, or nothing would be held to it"))
+	}
+	if len(c.Scanners) > 1 || c.Scanners[0].Type != config.Grype {
+		return usage(errors.New("scanners: this version scans with one scanner, of type grype"))
+	}
+	return nil
+}
+
+// unused names what is set and has no effect in this version.
+func unused(c config.Config) []config.Problem {
+	var list []config.Problem
+	for key, set := range map[string]bool{
+		"policy.vex":              len(c.Policy.VEX) > 0,
+		"pull_requests.automerge": c.PullRequests.Automerge,
+		"pull_requests.reviewers": len(c.PullRequests.Reviewers) > 0,
+	} {
+		if set {
+			list = append(list, config.Problem{File: config.DefaultFile, Message: key + " has no effect in this version"})
+		}
+	}
+	slices.SortFunc(list, func(a, b config.Problem) int { return strings.Compare(a.Message, b.Message) })
+	return list
 }
 
 // tools builds everything that a plan needs.
@@ -68,17 +98,12 @@ func newTools(c config.Config, state string, noScan bool) (*tools, error) {
 	if noScan {
 		return t, nil
 	}
-	if t.scanner, err = newScanner(c, state); err != nil {
-		return nil, err
-	}
+	t.scanner = newScanner(c, state)
 	return t, nil
 }
 
-func newScanner(c config.Config, state string) (*grype.Scanner, error) {
+func newScanner(c config.Config, state string) *grype.Scanner {
 	first := c.Scanners[0]
-	if first.Type != config.Grype {
-		return nil, usage(fmt.Errorf("scanners[0].type is %q: this version scans with grype alone", first.Type))
-	}
 	return grype.New(grype.Options{
 		Command:     first.Command,
 		DBDir:       databaseDir(c, state),
@@ -86,7 +111,7 @@ func newScanner(c config.Config, state string) (*grype.Scanner, error) {
 		Timeout:     time.Duration(c.Limits.ScanTimeout),
 		MemoryLimit: int64(c.Limits.ScanMemory),
 		Now:         time.Now,
-	}), nil
+	})
 }
 
 // databaseDir is where the vulnerability database lies: where the operator says, else where `db update` puts it.
