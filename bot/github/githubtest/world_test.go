@@ -141,3 +141,13 @@ func must[T any](value T, err error) func(testing.TB) T {
 		return value
 	}
 }
+
+// mint makes an installation token outside of ghinstallation, whose clock is the real one.
+func (w *world) mint(id int64) string {
+	w.t.Helper()
+	token, _, err := w.app().Apps.CreateInstallationToken(w.t.Context(), id, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return token.GetToken()
+}
