@@ -1,5 +1,4 @@
-// Command basebump-grype is basebump's default scanner, in a process of its own. basebump starts it; by hand it serves to look after the
-// vulnerability database.
+// Command basebump-grype is basebump's default scanner, in a process of its own. basebump starts it and hands over `basebump db` to it.
 package main
 
 import (
@@ -8,20 +7,39 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"github.com/basebump/basebump/config/fault"
 	"github.com/basebump/basebump/scan/grype/worker"
 	"github.com/spf13/cobra"
 )
 
+// Exit codes are those of basebump.
+const (
+	exitUsage  = 2
+	exitFailed = 3
+)
+
+// failure is an error of the work; every other one is of the command line.
+type failure struct{ error }
+
+func (f failure) Unwrap() error { return f.error }
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := command().ExecuteContext(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, "basebump-grype:", fault.Text(err))
-		os.Exit(3)
+	err := command().ExecuteContext(ctx)
+	stop()
+	os.Exit(report(err))
+}
+
+func report(err error) int {
+	if err == nil {
+		return 0
 	}
+	fmt.Fprintln(os.Stderr, "basebump-grype:", fault.Text(err))
+	if _, ok := err.(failure); ok {
+		return exitFailed
+	}
+	return exitUsage
 }
 
 func command() *cobra.Command {
@@ -29,37 +47,42 @@ func command() *cobra.Command {
 		Use: "basebump-grype", Short: "Scan images for basebump, and look after the vulnerability database",
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	root.AddCommand(serve(), database())
+	root.AddCommand(newServe(), newDB(), newVersion())
 	return root
 }
 
-func serve() *cobra.Command {
+func newServe() *cobra.Command {
 	var dir string
 	c := &cobra.Command{
-		Use: "serve", Short: "Answer jobs from standard input, JSON a line", Args: cobra.NoArgs,
+		Use: "serve", Short: "Answer jobs from standard input, one JSON value a line", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return worker.Serve(c.Context(), dir, c.InOrStdin(), c.OutOrStdout())
+			return done(worker.Serve(c.Context(), dir, c.InOrStdin(), c.OutOrStdout()))
 		},
 	}
-	c.Flags().StringVar(&dir, "db-dir", "", "folder of the vulnerability database")
+	databaseFlag(c, &dir)
 	return c
 }
 
-func database() *cobra.Command {
-	c := &cobra.Command{Use: "db", Short: "Look after the vulnerability database"}
-	c.AddCommand(buildDatabase())
-	return c
-}
-
-func buildDatabase() *cobra.Command {
-	var from, to string
-	c := &cobra.Command{
-		Use: "build", Short: "Make a database from provider folders", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			return worker.Build(c.Context(), from, to, time.Now())
+func newVersion() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the scanner's version", Args: cobra.NoArgs,
+		Run: func(c *cobra.Command, _ []string) {
+			tool := worker.Tool()
+			fmt.Fprintln(c.OutOrStdout(), tool.Name, tool.Version)
 		},
 	}
-	c.Flags().StringVar(&from, "from", "", "folder with <provider>/results/**.json")
-	c.Flags().StringVar(&to, "to", "", "folder to install the database in")
-	return c
+}
+
+func databaseFlag(c *cobra.Command, dir *string) {
+	c.Flags().StringVar(dir, "db-dir", "", "`DIR` of the vulnerability database")
+	if err := c.MarkFlagRequired("db-dir"); err != nil {
+		panic(err) // the flag is there
+	}
+}
+
+func done(err error) error {
+	if err == nil {
+		return nil
+	}
+	return failure{err}
 }

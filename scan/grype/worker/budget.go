@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"sync/atomic"
@@ -44,15 +45,14 @@ func (u usage) bytes() int64 { return u.kept + 256*u.entries }
 
 // charge takes what a layer took when it was read, for one that was read before.
 func (b *budget) charge(u usage) error {
-	for _, c := range []struct {
-		from *allowance
-		n    int64
-	}{{&b.unpacked, u.unpacked}, {&b.entries, u.entries}, {&b.kept, u.kept}} {
-		if err := c.from.take(c.n); err != nil {
-			return err
-		}
-	}
-	return nil
+	return cmp.Or(b.unpacked.take(u.unpacked), b.entries.take(u.entries), b.kept.take(u.kept))
+}
+
+// release gives back what a layer took that is read again.
+func (b *budget) release(u usage) {
+	b.unpacked.used.Add(-u.unpacked)
+	b.entries.used.Add(-u.entries)
+	b.kept.used.Add(-u.kept)
 }
 
 type allowance struct {

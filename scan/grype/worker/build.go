@@ -115,7 +115,7 @@ func describeProvider(name, dir, to string, now time.Time) (string, error) {
 	}
 	meta, err := json.Marshal(provider.State{
 		Provider: name, Version: 1, DistributionVersion: 1, Processor: "basebump", Store: "flat-file", Timestamp: now.UTC(),
-		Listing: &provider.File{Path: listing, Digest: fmt.Sprintf("%x", xxhash.Checksum64(files)), Algorithm: "xxh64"},
+		Listing: &provider.File{Path: listing, Digest: fmt.Sprintf("%016x", xxhash.Checksum64(files)), Algorithm: "xxh64"},
 	})
 	if err != nil {
 		return "", err
@@ -143,7 +143,7 @@ func list(dir, to string) ([]byte, error) {
 		if err != nil {
 			return err
 		}
-		lines = fmt.Appendf(lines, "%x  %s\n", xxhash.Checksum64(data), relative)
+		lines = fmt.Appendf(lines, "%016x  %s\n", xxhash.Checksum64(data), relative)
 		return nil
 	})
 	return lines, err

@@ -42,6 +42,10 @@ func (s *Scanner) layer(ctx context.Context, stored v1.Layer, b *budget) (*layer
 		return l, b.charge(l.cost)
 	}
 	l, err := s.unpack(ctx, stored, &reader{wanted: s.wanted, inspect: s.inspect, budget: b})
+	if err == nil && len(l.missed) > 0 {
+		b.release(l.cost)
+		l, err = s.unpack(ctx, stored, &reader{wanted: s.wanted, inspect: s.inspect, budget: b, extra: l.missed})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -63,11 +67,11 @@ func (s *Scanner) unpack(ctx context.Context, stored v1.Layer, r *reader) (*laye
 	}
 	defer release()
 	l, err := r.read(ctx, archive)
-	if err == nil {
-		_, err = io.Copy(io.Discard, &meter{Reader: archive, budget: r.budget})
-	}
 	if err != nil {
 		return nil, blame(body, err)
+	}
+	if _, err := io.Copy(io.Discard, &meter{Reader: archive, budget: r.budget}); err != nil {
+		return nil, blame(body, broken(err))
 	}
 	if _, err := io.Copy(io.Discard, body); err != nil {
 		return nil, classify(fmt.Errorf("read layer: %w", err))

@@ -25,6 +25,7 @@ type layer struct {
 	whiteouts []whiteout
 	entries   []entry
 	found     []finding
+	missed    map[string]bool // files that are wanted by another name, which came after them
 	cost      usage
 }
 
@@ -52,7 +53,7 @@ type finding struct {
 type reader struct {
 	wanted  *wanted
 	inspect *inspector
-	extra   map[string]bool // paths to keep whatever their name
+	extra   map[string]bool // files to keep whatever their name
 	budget  *budget
 	scratch bytes.Buffer
 }
@@ -61,8 +62,8 @@ type reader struct {
 func (r *reader) read(ctx context.Context, archive io.Reader) (*layer, error) {
 	counted := &meter{Reader: archive, budget: r.budget}
 	files := tar.NewReader(counted)
-	l := &layer{}
-	regularAt := map[string]bool{}
+	l := &layer{missed: map[string]bool{}}
+	seen := map[string]bool{} // regular files, and whether their content was kept
 	for {
 		header, err := files.Next()
 		if errors.Is(err, io.EOF) {
@@ -79,13 +80,13 @@ func (r *reader) read(ctx context.Context, archive io.Reader) (*layer, error) {
 			return nil, err
 		}
 		l.cost.entries++
-		if err := r.member(ctx, l, header, files, regularAt); err != nil {
+		if err := r.member(ctx, l, header, files, seen); err != nil {
 			return nil, err
 		}
 	}
 }
 
-func (r *reader) member(ctx context.Context, l *layer, header *tar.Header, content io.Reader, regularAt map[string]bool) error {
+func (r *reader) member(ctx context.Context, l *layer, header *tar.Header, content io.Reader, seen map[string]bool) error {
 	at, err := clean(header.Name)
 	if err != nil {
 		return err
@@ -106,25 +107,29 @@ func (r *reader) member(ctx context.Context, l *layer, header *tar.Header, conte
 	case tar.TypeDir:
 		l.entries = append(l.entries, entry{path: at, kind: directory})
 	case tar.TypeReg, '\x00', tar.TypeGNUSparse:
-		regularAt[at] = true
+		seen[at] = r.keeps(at)
 		return r.file(ctx, l, at, header.Size, content)
 	case tar.TypeSymlink:
 		l.entries = append(l.entries, entry{path: at, kind: symlink, target: header.Linkname})
 	case tar.TypeLink:
-		return r.hardLink(l, at, header.Linkname, regularAt)
+		return r.hardLink(l, at, header.Linkname, seen)
 	}
 	return nil // devices and pipes hold no packages
 }
 
-func (r *reader) hardLink(l *layer, at, target string, regularAt map[string]bool) error {
+func (r *reader) hardLink(l *layer, at, target string, seen map[string]bool) error {
 	to, err := clean(target)
 	if err != nil {
 		return err
 	}
-	if !regularAt[to] {
+	kept, ok := seen[to]
+	if !ok {
 		return damaged("hard link %s to %s, which is no file of the layer before it", at, to)
 	}
-	regularAt[at] = true
+	if !kept && r.keeps(at) {
+		l.missed[to] = true
+	}
+	seen[at] = kept
 	l.entries = append(l.entries, entry{path: at, kind: regular, hard: true, target: to})
 	return nil
 }

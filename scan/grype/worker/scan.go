@@ -9,7 +9,6 @@ package worker
 import (
 	"context"
 	"runtime/debug"
-	"slices"
 	"strings"
 
 	"github.com/anchore/grype/grype/distro"
@@ -35,13 +34,13 @@ func Open(ctx context.Context, dir string) (*Scanner, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Scanner{db: db, tool: tool(), tasks: tasks(), disk: newWorkshop(), cache: newCache(maxCached)}
+	s := &Scanner{db: db, tool: Tool(), tasks: tasks(), disk: newWorkshop(), cache: newCache(maxCached)}
 	s.inspect = newInspector(ctx, s.disk)
 	var catalogers []pkg.Cataloger
 	for _, t := range s.tasks {
 		catalogers = append(catalogers, t)
 	}
-	s.wanted = newWanted(slices.Concat(ask(ctx, catalogers...), releases(), companions))
+	s.wanted = wantedBy(ctx, catalogers)
 	return s, nil
 }
 
@@ -111,8 +110,8 @@ func visible(t *tree, layers []*layer) []finding {
 	return found
 }
 
-// tool names Grype and the version of it that this program was built with.
-func tool() scan.Tool {
+// Tool names Grype and the version of it that this program was built with.
+func Tool() scan.Tool {
 	t := scan.Tool{Name: "grype"}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, module := range info.Deps {

@@ -14,7 +14,7 @@ import (
 func Serve(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
 	s, err := Open(ctx, dir)
 	if err != nil {
-		return errors.Join(err, wire.Write(out, wire.Hello{Scanner: tool(), Failure: wire.NewFailure(err)}))
+		return errors.Join(err, wire.Write(out, wire.Hello{Scanner: Tool(), Failure: wire.NewFailure(err)}))
 	}
 	defer s.Close()
 	if err := wire.Write(out, wire.Hello{Scanner: s.tool, Database: s.db.info}); err != nil {

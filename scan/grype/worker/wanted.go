@@ -32,6 +32,11 @@ type wanted struct {
 
 type pattern struct{ base, full string }
 
+// wantedBy returns what the cataloguers read, with what tells the distribution.
+func wantedBy(ctx context.Context, catalogers []pkg.Cataloger) *wanted {
+	return newWanted(slices.Concat(ask(ctx, catalogers...), releases(), companions))
+}
+
 // releases are where an image may say which distribution it is.
 func releases() []string {
 	r := &recorder{}

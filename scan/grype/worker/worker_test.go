@@ -48,8 +48,9 @@ var databaseDir = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	dir, err := databaseDir() // before a test has a temporary folder of its own
 	code := m.Run()
-	if dir, err := databaseDir(); err == nil {
+	if err == nil {
 		_ = os.RemoveAll(dir)
 	}
 	os.Exit(code)
