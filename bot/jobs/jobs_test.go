@@ -17,12 +17,12 @@ import (
 )
 
 // run runs a service over a span of a clock that costs no time, and returns when its cycles began, in minutes from the start. The clock
-// of a bubble starts at midnight; a cycle is due at five minutes past, and every ten minutes from then on.
+// of a bubble starts at midnight; a cycle is due at four minutes past, and every five minutes from then on.
 func run(t *testing.T, service jobs.Service, span int, cycle func(ctx context.Context, n int) error) []int {
 	t.Helper()
 	start := time.Now()
 	begun := []int{}
-	schedule, err := cron.ParseStandard("5-59/10 * * * *")
+	schedule, err := cron.ParseStandard("4-59/5 * * * *")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func ok(context.Context, int) error { return nil }
 func TestSchedule(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		last := time.Now().Add(-time.Minute)
-		same(t, []int{5, 15}, run(t, jobs.Service{File: file(t), Last: last}, 16, ok))
+		same(t, []int{4, 9}, run(t, jobs.Service{File: file(t), Last: last}, 10, ok))
 	})
 }
 
@@ -101,16 +101,16 @@ func TestRateLimit(t *testing.T) {
 			if n > 1 {
 				return nil
 			}
-			return limit(7)
+			return limit(6)
 		}
-		same(t, []int{0, 7, 15}, run(t, jobs.Service{File: file(t)}, 16, limited))
+		same(t, []int{0, 6, 9}, run(t, jobs.Service{File: file(t)}, 10, limited))
 	})
 }
 
 func TestTriedAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		fails := func(context.Context, int) error { return errors.New("who knows") }
-		same(t, []int{0, 1, 3, 5, 6}, run(t, jobs.Service{File: file(t)}, 7, fails))
+		same(t, []int{0, 1, 3, 4, 5}, run(t, jobs.Service{File: file(t)}, 6, fails))
 	})
 }
 
@@ -118,10 +118,10 @@ func TestTriedAgain(t *testing.T) {
 func TestNeverTwo(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		slow := func(context.Context, int) error {
-			time.Sleep(7 * time.Minute)
+			time.Sleep(6 * time.Minute)
 			return nil
 		}
-		same(t, []int{0, 15}, run(t, jobs.Service{File: file(t), Grace: time.Hour}, 16, slow))
+		same(t, []int{0, 9}, run(t, jobs.Service{File: file(t), Grace: time.Hour}, 10, slow))
 	})
 }
 
@@ -129,7 +129,7 @@ func TestPanic(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		var log bytes.Buffer
 		service := jobs.Service{File: file(t), Log: slog.New(slog.NewTextHandler(&log, nil))}
-		same(t, []int{0, 1}, run(t, service, 4, func(_ context.Context, n int) error {
+		same(t, []int{0, 1}, run(t, service, 2, func(_ context.Context, n int) error {
 			if n == 1 {
 				panic("oops")
 			}
