@@ -47,11 +47,14 @@ func Permanent(format string, args ...any) error {
 // system are the types of packages that a distribution is made of.
 var system = []string{"alpm", "apk", "deb", "portage", "rpm"}
 
+// IsSystem tells whether a package is of a distribution, and not of a programming language.
+func IsSystem(p scan.Package) bool { return slices.Contains(system, p.Type) }
+
 // Recognised refuses findings about an image of which the scanner did not know enough to find anything: without a distribution there are
 // no advisories for its packages, and with the package database gone there are no packages.
 func Recognised(found scan.Report) error {
 	hasOS := found.OS != scan.OS{}
-	hasSystem := slices.ContainsFunc(found.Packages, func(p scan.Package) bool { return slices.Contains(system, p.Type) })
+	hasSystem := slices.ContainsFunc(found.Packages, IsSystem)
 	switch {
 	case !hasOS && len(found.Packages) == 0:
 		return Permanent("neither an operating system nor a package was recognised in the image")

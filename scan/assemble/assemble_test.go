@@ -117,18 +117,26 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
-func TestType(t *testing.T) {
+func TestPackage(t *testing.T) {
 	t.Parallel()
-	for purl, want := range map[string]string{
-		"pkg:deb/debian/openssl@3.0.20-1~deb12u2?distro=debian-12": "deb",
-		"pkg:golang/golang.org/x/net@v0.1.0":                       "go-module",
-		"pkg:pypi/requests@2":                                      "python",
-		"pkg:npm/%40a/b@1":                                         "npm",
-		"openssl":                                                  "",
-		"":                                                         "",
+	for purl, want := range map[string]scan.Package{
+		"pkg:deb/debian/libssl3@3.0.20-1~deb12u2?arch=amd64&distro=debian-12&upstream=openssl%403.0.20": {
+			Name: "libssl3", Version: "3.0.20-1~deb12u2", Type: "deb", Source: "openssl",
+		},
+		"pkg:deb/debian/bash@1?upstream=bash": {Name: "bash", Version: "1", Type: "deb"},
+		"pkg:golang/golang.org/x/net@v0.1.0":  {Name: "golang.org/x/net", Version: "v0.1.0", Type: "go-module"},
+		"pkg:maven/org.acme/core@1":           {Name: "org.acme:core", Version: "1", Type: "java-archive"},
+		"pkg:pypi/requests@2":                 {Name: "requests", Version: "2", Type: "python"},
+		"pkg:npm/%40a/b@1":                    {Name: "@a/b", Version: "1", Type: "npm"},
 	} {
-		if got := assemble.Type(purl); got != want {
-			t.Errorf("%s: got %q, want %q", purl, got, want)
+		got, ok := assemble.Package(purl)
+		if d := cmp.Diff(want, got); d != "" || !ok {
+			t.Errorf("%s (-want +got):\n%s", purl, d)
+		}
+	}
+	for _, none := range []string{"", "openssl", "pkg:", "pkg:deb"} {
+		if got, ok := assemble.Package(none); ok {
+			t.Errorf("%q is taken for %v", none, got)
 		}
 	}
 }

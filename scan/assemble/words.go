@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/basebump/basebump/scan"
 	"github.com/package-url/packageurl-go"
 )
 
@@ -43,14 +44,32 @@ var types = map[string]string{
 	packageurl.TypePyPi:     "python",
 }
 
-// Type is a report's word for the type of the package that a package URL names, or "" for a text that is none.
-func Type(purl string) string {
+// Package reads a package URL: the name of a package of a distribution alone, that of others with its namespace. ok is false for a text
+// that is none.
+func Package(purl string) (p scan.Package, ok bool) {
 	parsed, err := packageurl.FromString(purl)
 	if err != nil {
+		return scan.Package{}, false
+	}
+	p = scan.Package{Name: parsed.Name, Version: parsed.Version, Type: parsed.Type, Source: source(parsed)}
+	if named, known := types[parsed.Type]; known {
+		p.Type = named
+	}
+	switch {
+	case parsed.Namespace == "" || slices.Contains(system, parsed.Type):
+	case parsed.Type == packageurl.TypeMaven:
+		p.Name = parsed.Namespace + ":" + parsed.Name
+	default:
+		p.Name = parsed.Namespace + "/" + parsed.Name
+	}
+	return p, true
+}
+
+// source is the package that a binary package is built from, in the form that Syft gives to package URLs: a name, and a version if it is another.
+func source(p packageurl.PackageURL) string {
+	name, _, _ := strings.Cut(p.Qualifiers.Map()["upstream"], "@")
+	if name == p.Name {
 		return ""
 	}
-	if named, known := types[parsed.Type]; known {
-		return named
-	}
-	return parsed.Type
+	return name
 }

@@ -2,6 +2,7 @@ package process
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -29,6 +30,23 @@ func NewFolder(getenv func(string) string) (*Folder, error) {
 
 // Path is where a file of that name lies.
 func (f *Folder) Path(name string) string { return filepath.Join(f.path, name) }
+
+// Read returns the content of a file that a program wrote, of a bounded size.
+func (f *Folder) Read(name string, max int64) ([]byte, error) {
+	file, err := os.OpenInRoot(f.path, name)
+	if err != nil {
+		return nil, fmt.Errorf("read what the program wrote: %w", err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, max+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read what the program wrote: %w", err)
+	case int64(len(data)) > max:
+		return nil, fmt.Errorf("read what the program wrote: %s is larger than %d MiB", name, max>>20)
+	}
+	return data, nil
+}
 
 // Close removes the folder and all that is in it.
 func (f *Folder) Close() error {
