@@ -67,6 +67,13 @@ func (s *Server) SetWebhook(hook Webhook) {
 	s.hook = hook
 }
 
+// Webhook returns where the App's events go.
+func (s *Server) Webhook() Webhook {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.hook
+}
+
 // Ping queues the event that GitHub sends for a new webhook.
 func (s *Server) Ping() {
 	s.mu.Lock()

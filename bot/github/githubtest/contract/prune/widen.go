@@ -1,6 +1,9 @@
 package main
 
-import "maps"
+import (
+	"maps"
+	"strings"
+)
 
 // refusals may answer any operation; the description lists them for few.
 var refusals = []string{"400", "401", "403", "404", "422", "429"}
@@ -16,13 +19,17 @@ func widen(document object) {
 					responses[status] = refusal()
 				}
 			}
+			for status, response := range responses {
+				if strings.HasPrefix(status, "4") {
+					widenRefusal(response.(object))
+				}
+			}
 			describeResponses(responses)
 		}
 	}
 	describeResponses(document["components"].(object)["responses"].(object))
 	widenBodies(paths)
 	widenAccount(paths)
-	widenRefusals(paths)
 }
 
 // refusal is any answer with a message.
@@ -41,12 +48,17 @@ func describeResponses(responses object) {
 	}
 }
 
-// widenRefusals lets a plain 422 pass where the description wants exactly one of two kinds, and it is both.
-func widenRefusals(paths object) {
-	responses := paths["/repos/{owner}/{repo}/git/blobs"].(object)["post"].(object)["responses"].(object)
-	schema := responses["422"].(object)["content"].(object)["application/json"].(object)["schema"].(object)
-	schema["anyOf"] = schema["oneOf"]
-	delete(schema, "oneOf")
+// widenRefusal lets a plain refusal pass where the description wants exactly one of two kinds, and it is both.
+func widenRefusal(response object) {
+	content, _ := response["content"].(object)
+	media, ok := content["application/json"].(object)
+	if !ok {
+		return
+	}
+	if schema := media["schema"].(object); schema["oneOf"] != nil {
+		schema["anyOf"] = schema["oneOf"]
+		delete(schema, "oneOf")
+	}
 }
 
 // widenBodies lets go-github's bare array of labels and ghinstallation's null pass: GitHub takes both.
