@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // schedules name time zones, and minimal images have no database of them
 
 	"github.com/basebump/basebump/config"
 	"github.com/basebump/basebump/config/fault"

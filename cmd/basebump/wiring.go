@@ -40,11 +40,8 @@ func (g *globals) load() (config.Config, error) {
 	return loaded, unmet(loaded)
 }
 
-// unmet refuses what would be a false promise of safety in this version.
+// unmet refuses what this version cannot do.
 func unmet(c config.Config) error {
-	if len(c.Policy.RequireSignature) > 0 {
-		return usage(errors.New("policy.require_signature: this version does not check signatures; take it out, or nothing would be held to it"))
-	}
 	if len(c.Scanners) > 1 || c.Scanners[0].Type != config.Grype {
 		return usage(errors.New("scanners: this version scans with one scanner, of type grype"))
 	}
