@@ -66,12 +66,12 @@ func extractTable(w io.Writer, snapshot bot.Snapshot) {
 		if r.Digest != "" {
 			name += "@" + digest8(r.Digest)
 		}
-		rows = append(rows, []string{fmt.Sprintf("%s:%d", clean(r.File), r.Line), r.Kind, clean(name)})
+		rows = append(rows, []string{fmt.Sprintf("%s:%d", clean(r.File), r.Line), r.Kind, clip(name)})
 	}
 	for _, s := range snapshot.Skipped {
 		why := "skipped: " + s.Reason
 		if s.Raw != "" {
-			why += " (" + s.Raw + ")"
+			why += " (" + clip(s.Raw) + ")"
 		}
 		rows = append(rows, []string{fmt.Sprintf("%s:%d", clean(s.File), s.Line), s.Kind, p.in(dim, clean(why))})
 	}

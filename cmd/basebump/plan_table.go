@@ -40,7 +40,7 @@ func bumpRow(p paint, b bot.Bump) []string {
 		places[i] = fmt.Sprintf("%s:%d", place.File, place.Line)
 	}
 	where := clean(strings.Join(places, ", "))
-	name := clean(familiar(b.Image) + ":" + b.From.Tag)
+	name := clip(familiar(b.Image) + ":" + b.From.Tag)
 	if b.IsPin() {
 		return []string{p.in(yellow, "●") + " " + name, "pin " + digest8(b.To.Digest), "no change in content", where}
 	}
@@ -95,7 +95,7 @@ func unchangedRows(p paint, list []bot.Unchanged) [][]string {
 		if k.failed {
 			mark = p.in(red, "!")
 		}
-		rows = append(rows, []string{mark + " " + clean(k.name), clean(k.reason + "   " + strings.Join(places[k], ", "))})
+		rows = append(rows, []string{mark + " " + clip(k.name), clean(k.reason + "   " + strings.Join(places[k], ", "))})
 	}
 	return rows
 }

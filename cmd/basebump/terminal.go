@@ -50,6 +50,9 @@ func (g *globals) progress() bot.Progress {
 	}
 }
 
+// longest is how many characters of a name or an operand are shown.
+const longest = 100
+
 // clean makes text from a repository or a registry harmless to a terminal: control characters become visible marks.
 func clean(text string) string {
 	return strings.Map(func(r rune) rune {
@@ -58,4 +61,12 @@ func clean(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// clip is clean, and cuts what is too long to read.
+func clip(text string) string {
+	if runes := []rune(text); len(runes) > longest {
+		text = string(runes[:longest]) + "…"
+	}
+	return clean(text)
 }
