@@ -1,10 +1,6 @@
 package manifest
 
-import (
-	"regexp"
-
-	"go.yaml.in/yaml/v3"
-)
+import "regexp"
 
 var cloudbuildName = regexp.MustCompile(`(?i)(^|/)[^/]*cloudbuild[^/]*\.(ya?ml|json)$`)
 
@@ -13,9 +9,9 @@ func isCloudBuild(path string) bool { return cloudbuildName.MatchString(path) }
 // readCloudBuild reads the images that the steps run in. What the build is told to push is no reference.
 func readCloudBuild(r *reader) {
 	for _, root := range r.yaml() {
-		variables := gitlabVariables{reader: r, scopes: []*yaml.Node{get(root, "substitutions")}}
+		expand := r.gitlabVariables(get(root, "substitutions"))
 		for step := range items(get(root, "steps")) {
-			r.expanded(get(step, "name"), variables.expand)
+			r.expanded(get(step, "name"), expand)
 		}
 	}
 }

@@ -93,6 +93,10 @@ func TestHostileFiles(t *testing.T) {
 		"many documents":     {"pod.yaml", strings.Repeat("---\napiVersion: v1\nkind: Pod\nimage: a:1\n", 1<<12)},
 		"one long scalar":    {"pod.yaml", "apiVersion: v1\nkind: Pod\nimage: \"" + strings.Repeat(`\x61`, 1<<19) + "\"\n"},
 		"many interpolation": {"compose.yaml", "services: {a: {image: \"" + strings.Repeat("${A:-", 1<<16) + "\"}}\n"},
+		"variable bomb":      {".gitlab-ci.yml", "variables: {A: \"" + strings.Repeat("$A", 400) + "\"}\na: {script: x, image: \"$A$A\"}\n"},
+		"HCL variable bomb":  {"a.tf", "variable \"a\" { default = \"" + strings.Repeat("${var.a}", 1<<12) + "\" }\nresource x y { image = \"x:${var.a}\" }\n"},
+		"deep HCL":           {"a.tf", "x = " + strings.Repeat("[", 1<<19) + strings.Repeat("\"${", 1<<19)},
+		"deep HCL blocks":    {"a.tf", strings.Repeat("a \"b\" {\n", 1<<17)},
 		"many ARGs":          {"Dockerfile", strings.Repeat("ARG A=$A$A$A$A$A$A$A$A\n", 1<<12) + "FROM $A\n"},
 		"one ARG everywhere": {"Dockerfile", "ARG A=a:1\n" + strings.Repeat("FROM $A\n", 1<<12)},
 	} {

@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"regexp"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -40,10 +39,10 @@ func readGitLab(r *reader) {
 }
 
 func (r *reader) gitlabJob(job, root *yaml.Node) {
-	variables := gitlabVariables{reader: r, scopes: []*yaml.Node{get(job, "variables"), get(root, "variables")}}
-	r.nameOrImage(get(job, "image"), variables.expand)
+	expand := r.gitlabVariables(get(job, "variables"), get(root, "variables"))
+	r.nameOrImage(get(job, "image"), expand)
 	for service := range items(get(job, "services")) {
-		r.nameOrImage(service, variables.expand)
+		r.nameOrImage(service, expand)
 	}
 }
 
@@ -57,59 +56,25 @@ func (r *reader) nameOrImage(node *yaml.Node, expand expander) {
 	}
 }
 
-// gitlabVariables are what a job may refer to, nearest first.
-type gitlabVariables struct {
-	*reader
-	scopes []*yaml.Node
-	depth  int
-}
+// dependencyProxy is a mirror, not a registry of its own.
+var dependencyProxy = regexp.MustCompile(`^\$\{?CI_DEPENDENCY_PROXY_(DIRECT_)?GROUP_IMAGE_PREFIX\}?/`)
 
-var (
-	gitlabVariable  = regexp.MustCompile(`\$(?:\{(\w+)\}|(\w+)|)`)
-	dependencyProxy = regexp.MustCompile(`^\$\{?CI_DEPENDENCY_PROXY_(DIRECT_)?GROUP_IMAGE_PREFIX\}?/`)
-)
-
-// expand replaces variables by what the file sets them to. The dependency proxy is a mirror, not a registry of its own.
-func (v gitlabVariables) expand(word dockerfile.Text) (dockerfile.Text, error) {
-	source := word.String()
-	pos := len(dependencyProxy.FindString(source))
-	var out dockerfile.Text
-	for _, found := range gitlabVariable.FindAllStringSubmatchIndex(source, -1) {
-		if found[0] < pos {
-			continue
+// gitlabVariables replaces variables by what the scopes, nearest first, set them to.
+func (r *reader) gitlabVariables(scopes ...*yaml.Node) expander {
+	expand := expandBy(func(name string) (dockerfile.Text, error) {
+		for _, scope := range scopes {
+			node := get(scope, name)
+			if isMapping(node) {
+				node = get(node, "value")
+			}
+			if isScalar(node) {
+				return r.scalar(node)
+			}
 		}
-		out = out.Append(word.Slice(pos, found[0])...)
-		pos = found[1]
-		name := strings.Trim(source[found[0]:found[1]], "${}")
-		value, err := v.value(name, source[found[0]:])
-		if err != nil {
-			return nil, err
-		}
-		out = out.Append(value...)
+		return nil, nil
+	})
+	return func(word dockerfile.Text) (dockerfile.Text, error) {
+		source := word.String()
+		return expand(word.Slice(len(dependencyProxy.FindString(source)), len(source)))
 	}
-	return out.Append(word.Slice(pos, len(source))...), nil
-}
-
-// value is what a variable is set to in the nearest scope.
-func (v gitlabVariables) value(name, rest string) (dockerfile.Text, error) {
-	const maxDepth = 8
-	for _, scope := range v.scopes {
-		node := get(scope, name)
-		if isMapping(node) {
-			node = get(node, "value")
-		}
-		if !isScalar(node) || v.depth > maxDepth || name == "" {
-			continue
-		}
-		value, err := v.scalar(node)
-		if err != nil {
-			return nil, err
-		}
-		v.depth++
-		return v.expand(value)
-	}
-	if name == "" {
-		return nil, dockerfile.Unfollowed("is filled in from outside this file (" + rest + ")")
-	}
-	return nil, dockerfile.Unfollowed("needs " + name + ", which is set outside this file")
 }

@@ -24,10 +24,12 @@ func plainJSON(data []byte) []byte {
 			end = at + stringLength(rest)
 			comma = -1
 		case bytes.HasPrefix(rest, []byte("//")):
-			end = at + length(bytes.IndexByte(rest, '\n'), len(rest))
+			line, _, _ := bytes.Cut(rest, []byte("\n"))
+			end = at + len(line)
 			blank(source[at:end])
 		case bytes.HasPrefix(rest, []byte("/*")):
-			end = at + length(bytes.Index(rest, []byte("*/"))+2, len(rest))
+			comment, _, _ := bytes.Cut(rest[2:], []byte("*/"))
+			end = min(at+2+len(comment)+2, len(source))
 			blank(source[at:end])
 		case rest[0] == ',':
 			comma = at
@@ -40,14 +42,6 @@ func plainJSON(data []byte) []byte {
 		at = end
 	}
 	return source
-}
-
-// length is n, or all when n was not found.
-func length(n, all int) int {
-	if n < 2 {
-		return all
-	}
-	return n
 }
 
 // stringLength is how many bytes the string has that source begins with, its quotes included.

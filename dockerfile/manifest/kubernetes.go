@@ -76,7 +76,7 @@ func readObjects(r *reader) {
 }
 
 // imageKey is what fields that may hold an image are called.
-var imageKey = regexp.MustCompile(`(^i|I)mage(Name|Ref|Reference|URI|Uri|URL|Url)?$`)
+var imageKey = regexp.MustCompile(`(^i|I|_i)mage(_?([nN]ame|[rR]ef|[rR]eference|URI|[uU]ri|URL|[uU]rl))?$`)
 
 // images takes in every image in an object: container images wherever a Pod is described, image volumes, fields of custom
 // resources that are called an image, and what operators are told in variables and arguments. Strings that hold other files are

@@ -26,21 +26,33 @@ type Kind struct {
 	match func(path string) bool    // by name alone: may a file of this path be of this kind?
 	holds func(file *Document) bool // by content: is it? nil when the name decides
 	read  func(r *reader)           // gathers the references
+	alone bool                      // a file of this kind is of no other
 }
 
-// Kinds is the table of all kinds: first those that a file's name decides, then those that its content decides. A place that
+// Kinds is the table of all kinds: first those that have a file to themselves, then those that may share one. A place that
 // several kinds find belongs to the first of them.
 func Kinds() []Kind {
 	return []Kind{
-		{Name: dockerfile.Kind, match: isDockerfile, read: readDockerfile},
-		{Name: "github-actions", match: isWorkflow, read: readWorkflow},
-		{Name: "circleci", match: isCircleCI, read: readCircleCI},
-		{Name: "drone", match: isDrone, read: readDrone},
-		{Name: "woodpecker", match: isWoodpecker, read: readWoodpecker},
-		{Name: "bitbucket", match: isBitbucket, read: readBitbucket},
-		{Name: "azure", match: isAzure, read: readAzure},
-		{Name: "cloudbuild", match: isCloudBuild, read: readCloudBuild},
-		{Name: "devcontainer", match: isDevcontainer, read: readDevcontainer},
+		{Name: dockerfile.Kind, match: isDockerfile, read: readDockerfile, alone: true},
+		{Name: "github-actions", match: isWorkflow, read: readWorkflow, alone: true},
+		{Name: "circleci", match: isCircleCI, read: readCircleCI, alone: true},
+		{Name: "drone", match: isDrone, read: readDrone, alone: true},
+		{Name: "woodpecker", match: isWoodpecker, read: readWoodpecker, alone: true},
+		{Name: "bitbucket", match: isBitbucket, read: readBitbucket, alone: true},
+		{Name: "azure", match: isAzure, read: readAzure, alone: true},
+		{Name: "cloudbuild", match: isCloudBuild, read: readCloudBuild, alone: true},
+		{Name: "jenkins", match: isJenkinsfile, read: readJenkinsfile, alone: true},
+		{Name: "devcontainer", match: isDevcontainer, read: readDevcontainer, alone: true},
+		{Name: "bake", match: isBake, read: readBake, alone: true},
+		{Name: "nomad", match: isNomad, holds: holdsNomad, read: readNomad, alone: true},
+		{Name: "tilt", match: isTiltfile, read: readTiltfile, alone: true},
+		{Name: "earthfile", match: isEarthfile, read: readEarthfile, alone: true},
+		{Name: "quadlet", match: isQuadlet, holds: holdsQuadlet, read: readQuadlet, alone: true},
+		{Name: "buildpacks", match: isBuildpacks, read: readBuildpacks, alone: true},
+		{Name: "terraform", match: isTerraform, read: readTerraform, alone: true},
+		{Name: "bazel", match: isBazel, holds: holdsBazel, read: readBazel, alone: true},
+		{Name: "helm", match: isHelmChart, read: readHelmChart, alone: true},
+		{Name: "helm", match: isHelmTemplate, holds: holdsHelmTemplate, read: readHelmTemplate, alone: true},
 
 		{Name: "gitlab-ci", match: isYAML, holds: isGitLab, read: readGitLab},
 		{Name: "compose", match: isYAML, holds: isCompose, read: readCompose},
@@ -88,29 +100,26 @@ func Extract(path string, data []byte) dockerfile.Extraction {
 	file := newDocument(path, data)
 	var out dockerfile.Extraction
 	taken := map[int]bool{}
-	var first *reader
+	var last *reader
 	for _, kind := range Kinds() {
 		if !kind.match(path) || kind.holds != nil && !kind.holds(file) {
 			continue
 		}
-		r := &reader{Document: file, kind: kind.Name, seen: map[*yaml.Node]bool{}}
-		kind.read(r)
-		if first == nil {
-			first = r
-			if file.err != nil {
-				r.broken(file.err)
-			}
-		}
-		for _, ref := range r.out.References {
+		last = &reader{Document: file, kind: kind.Name, seen: map[*yaml.Node]bool{}}
+		kind.read(last)
+		for _, ref := range last.out.References {
 			if !taken[ref.Start] {
 				taken[ref.Start] = true
 				out.References = append(out.References, ref)
 			}
 		}
-		out.Skipped = append(out.Skipped, r.out.Skipped...)
-		if kind.holds == nil {
+		out.Skipped = append(out.Skipped, last.out.Skipped...)
+		if kind.alone {
 			break
 		}
+	}
+	if last != nil && file.err != nil {
+		out.Skipped = append(out.Skipped, last.broken(file.err)...)
 	}
 	slices.SortStableFunc(out.References, func(a, b dockerfile.Reference) int { return cmp.Compare(a.Start, b.Start) })
 	slices.SortStableFunc(out.Skipped, func(a, b dockerfile.Skipped) int { return cmp.Compare(a.Line, b.Line) })

@@ -134,10 +134,12 @@ func (r *reader) flux(ref dockerfile.Reference) error {
 
 var imageLine = regexp.MustCompile(`(?m)^[ \t-]*["']?image["']?[ \t]*:[ \t]*\S.*$`)
 
-// broken notes a file that holds something like an image and cannot be read.
-func (r *reader) broken(err error) {
-	if at := imageLine.FindIndex(r.Data); at != nil {
-		raw := strings.TrimSpace(string(r.Data[at[0]:at[1]]))
-		r.out.Skipped = append(r.out.Skipped, r.Skip(r.kind, at[0], raw, "the file cannot be read: "+err.Error()))
+// broken describes a file that holds something like an image and cannot be read.
+func (r *reader) broken(err error) []dockerfile.Skipped {
+	at := imageLine.FindIndex(r.Data)
+	if at == nil {
+		return nil
 	}
+	raw := strings.TrimSpace(string(r.Data[at[0]:at[1]]))
+	return []dockerfile.Skipped{r.Skip(r.kind, at[0], raw, "the file cannot be read: "+err.Error())}
 }

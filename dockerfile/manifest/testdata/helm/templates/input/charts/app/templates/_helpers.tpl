@@ -1,0 +1,3 @@
+{{- define "x" -}}
+image: alpine:3.18
+{{- end }}
