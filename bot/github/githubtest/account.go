@@ -60,15 +60,6 @@ func (s *Server) userRepositories(c *call) (any, error) {
 	return each(page(c, mine), c.repository), nil
 }
 
-// each renders each value of a list; the result is never null.
-func each[T any](values []T, one func(T) object) []object {
-	out := make([]object, len(values))
-	for i, value := range values {
-		out[i] = one(value)
-	}
-	return out
-}
-
 // simpleAccount is the form in which accounts appear inside other resources; nil is null.
 func (v view) simpleAccount(a *account) any {
 	if a == nil {
@@ -102,6 +93,3 @@ func (v view) person(a *account) object {
 	o["created_at"], o["updated_at"] = stamp(a.created), stamp(a.created)
 	return o
 }
-
-// nodeID is the GraphQL name of a resource.
-func nodeID(kind string, id int64) string { return fmt.Sprintf("%s_kgDO%08d", kind, id) }

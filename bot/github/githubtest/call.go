@@ -10,9 +10,6 @@ import (
 	"time"
 )
 
-// object is a JSON object on its way out.
-type object = map[string]any
-
 // call is one request while it is being answered.
 type call struct {
 	view
@@ -61,19 +58,3 @@ func (c *call) accepts(kind string) bool {
 
 // actor is the account that the request acts as; nil when anonymous.
 func (c *call) actor() *account { return c.token.account }
-
-// stamp writes a time as GitHub does; the zero time is null.
-func stamp(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
-// text is s, or null when s is empty.
-func text(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}

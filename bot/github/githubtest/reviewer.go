@@ -40,8 +40,8 @@ func (s *Server) requestReviewers(c *call) (any, error) {
 		reviewer := s.accounts[strings.ToLower(login)]
 		switch {
 		case reviewer == nil || c.repo.role(reviewer) == "":
-			return nil, unprocessable("Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the " +
-				c.repo.fullName() + " repository.")
+			return nil, unprocessable("Reviews may only be requested from collaborators. " +
+				"One or more of the users or teams you specified is not a collaborator of the " + c.repo.fullName() + " repository.")
 		case reviewer == i.user:
 			return nil, unprocessable("Review cannot be requested from pull request author.")
 		}

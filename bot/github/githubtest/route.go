@@ -21,9 +21,12 @@ type route struct {
 
 func allRoutes() []route {
 	return slices.Concat(
-		appRoutes(), manifestRoutes(), hookRoutes(), installationRoutes(), accountRoutes(), repositoryRoutes(), collaboratorRoutes(),
-		blobRoutes(), treeRoutes(), gitCommitRoutes(), refRoutes(), commitRoutes(), branchRoutes(), contentRoutes(),
-		pullRoutes(), pullMergeRoutes(), reviewerRoutes(), issueRoutes(), labelRoutes(), commentRoutes(), reactionRoutes(), checkRunRoutes(), checkSuiteRoutes(), statusRoutes(), deploymentRoutes(),
+		appRoutes(), manifestRoutes(), hookRoutes(), installationRoutes(), accountRoutes(),
+		repositoryRoutes(), collaboratorRoutes(), branchRoutes(), contentRoutes(),
+		blobRoutes(), treeRoutes(), gitCommitRoutes(), refRoutes(), commitRoutes(),
+		pullRoutes(), pullMergeRoutes(), reviewerRoutes(),
+		issueRoutes(), labelRoutes(), commentRoutes(), reactionRoutes(),
+		checkRunRoutes(), checkSuiteRoutes(), statusRoutes(), deploymentRoutes(),
 	)
 }
 

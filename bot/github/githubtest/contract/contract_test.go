@@ -141,3 +141,20 @@ func TestWebhooks(t *testing.T) {
 		})
 	}
 }
+
+// TestComplete: the description is that of what githubtest answers today. If it is not, run prune.sh.
+func TestComplete(t *testing.T) {
+	t.Parallel()
+	parameter := strings.NewReplacer("{", "", "...}", "", "}", "")
+	for _, operation := range githubtest.Operations() {
+		heard := &complaints{TB: t}
+		method, path, _ := strings.Cut(operation, " ")
+		refusing := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set(githubtest.FaultHeader, "1") })
+		contract.Middleware(heard, refusing).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(method, parameter.Replace(path), nil))
+		for _, complaint := range heard.said {
+			if strings.Contains(complaint, "no matching operation") || strings.Contains(complaint, "method not allowed") {
+				t.Error(complaint)
+			}
+		}
+	}
+}

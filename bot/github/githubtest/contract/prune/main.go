@@ -41,6 +41,7 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
+	widen(answered)
 	sent, err := payloads(description)
 	if err != nil {
 		return err

@@ -30,7 +30,7 @@ var events = []string{
 	"status",
 }
 
-// operations returns the description of these operations alone, without prose, and with the allowances of widen.
+// operations returns the description of these operations alone, without prose.
 func operations(full object, wanted []string) (object, error) {
 	paths, err := pick(full["paths"].(object), wanted)
 	if err != nil {
@@ -40,7 +40,14 @@ func operations(full object, wanted []string) (object, error) {
 	out["paths"] = paths
 	strip(paths)
 	out["components"] = closure(full["components"].(object), references(paths, nil))
-	widen(out)
+	for _, item := range paths {
+		for _, operation := range item.(object) {
+			describe(operation.(object)["responses"].(object))
+		}
+	}
+	if shared, ok := out["components"].(object)["responses"].(object); ok {
+		describe(shared)
+	}
 	return out, nil
 }
 
@@ -60,6 +67,15 @@ func payloads(full object) (object, error) {
 	out["paths"] = object{}
 	out["components"] = closure(full["components"].(object), wanted)
 	return out, nil
+}
+
+// describe gives back the description that every response must have.
+func describe(responses object) {
+	for _, response := range responses {
+		if response.(object)["$ref"] == nil {
+			response.(object)["description"] = ""
+		}
+	}
 }
 
 func header(full object, title string) object {
