@@ -19,10 +19,8 @@ type decision struct {
 
 // decide verifies the candidates in order, newest first, and takes the first that the policy accepts.
 func (p *Planner) decide(ctx context.Context, u *use, newest answer) decision {
-	if p.Policy.Left != nil {
-		if reason, ok := p.Policy.Left(u.image, p.Now()); ok {
-			return decision{reason: reason}
-		}
+	if reason, ok := p.left(u.image); ok {
+		return decision{reason: reason}
 	}
 	switch {
 	case u.tag == "":

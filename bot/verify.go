@@ -48,7 +48,7 @@ func (p *Planner) Compare(ctx context.Context, from, to Named, wanted []string) 
 	}
 	pairs, lost := shared(proof.From, proof.To, wanted)
 	if len(lost)+len(pairs) == 0 {
-		return nil, &fault.Error{Op: "compare", Target: from.String(), Class: fault.Permanent, Err: errors.New("it has none of the platforms in question")}
+		return nil, noPlatform("compare", from)
 	}
 	for _, pair := range pairs {
 		current, err := p.scan(ctx, from.Image, pair[0])
@@ -71,19 +71,31 @@ func (p *Planner) Compare(ctx context.Context, from, to Named, wanted []string) 
 	return proof, nil
 }
 
-// Reports scans every platform of an image.
-func (p *Planner) Reports(ctx context.Context, image Named) ([]scan.Report, error) {
+// Reports scans every platform of an image, or those wanted of them.
+func (p *Planner) Reports(ctx context.Context, image Named, wanted []string) ([]scan.Report, error) {
 	described, err := p.Resolver.Describe(ctx, image.Image, image.Digest)
 	if err != nil {
 		return nil, err
 	}
-	reports := make([]scan.Report, len(described.Platforms))
-	for i, platform := range described.Platforms {
-		if reports[i], err = p.scan(ctx, image.Image, platform); err != nil {
+	var reports []scan.Report
+	for _, platform := range described.Platforms {
+		if len(wanted) > 0 && !slices.Contains(wanted, platform.Name) {
+			continue
+		}
+		report, err := p.scan(ctx, image.Image, platform)
+		if err != nil {
 			return nil, err
 		}
+		reports = append(reports, report)
+	}
+	if len(reports) == 0 {
+		return nil, noPlatform("scan", image)
 	}
 	return reports, nil
+}
+
+func noPlatform(op string, image Named) error {
+	return &fault.Error{Op: op, Target: image.String(), Class: fault.Permanent, Err: errors.New("it has none of the platforms in question")}
 }
 
 // scan asks for the platform's own manifest: indexes that differ elsewhere share its report.

@@ -32,7 +32,7 @@ func newScan(g *globals) *cobra.Command {
 				}
 			}
 			if len(images) == 1 {
-				reports, err := tools.planner().Reports(cmd.Context(), images[0])
+				reports, err := tools.planner().Reports(cmd.Context(), images[0], nil)
 				if err != nil {
 					return err
 				}
