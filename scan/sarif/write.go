@@ -23,9 +23,10 @@ const (
 // Log is what Write writes.
 type Log struct {
 	Tool     scan.Tool // basebump
-	Scanner  scan.Tool // that found it
+	Scanner  scan.Tool // that found it; zero when nothing was scanned
 	Database time.Time // when the scanner's was built
 	Results  []Result
+	Failures []string // what could not be looked at; with one of them, no result does not mean clean
 }
 
 // Result is one vulnerability in one package on one platform of one image, at one place that names the image.
@@ -43,7 +44,9 @@ type Result struct {
 func Write(w io.Writer, log Log) error {
 	run := sarif.NewRunWithInformationURI(log.Tool.Name, home)
 	run.Tool.Driver.WithVersion(log.Tool.Version)
-	run.Tool.WithExtensions([]*sarif.ToolComponent{scanner(log)})
+	if log.Scanner.Name != "" {
+		run.Tool.WithExtensions([]*sarif.ToolComponent{scanner(log)})
+	}
 	groups := group(log.Results)
 	rules := map[string]int{}
 	for _, all := range byID(log.Results) {
@@ -53,6 +56,9 @@ func Write(w io.Writer, log Log) error {
 	for _, g := range groups {
 		run.AddResult(g.result(rules[g.id]))
 	}
+	if len(log.Failures) > 0 {
+		run.AddInvocation(failed(log.Failures))
+	}
 	if err := sarif.NewReport().AddRun(run).PrettyWrite(w); err != nil {
 		return fmt.Errorf("write SARIF: %w", err)
 	}
@@ -60,6 +66,14 @@ func Write(w io.Writer, log Log) error {
 		return fmt.Errorf("write SARIF: %w", err)
 	}
 	return nil
+}
+
+func failed(reasons []string) *sarif.Invocation {
+	notes := make([]*sarif.Notification, len(reasons))
+	for i, reason := range reasons {
+		notes[i] = sarif.NewNotification().WithLevel(sarif.LevelError).WithMessage(sarif.NewTextMessage(plain(reason)))
+	}
+	return sarif.NewInvocation().WithExecutionSuccessful(false).WithToolExecutionNotifications(notes)
 }
 
 func scanner(log Log) *sarif.ToolComponent {

@@ -33,7 +33,9 @@ func cases() map[string]sarif.Log {
 		Tool: scan.Tool{Name: "basebump", Version: "1.0.0"}, Scanner: scan.Tool{Name: "grype", Version: "0.120.0"},
 		Database: time.Date(2026, 11, 23, 5, 12, 0, 0, time.UTC),
 	}
-	nothing, named, unnamed := log, log, log
+	nothing, named, unnamed, incomplete := log, log, log, log
+	incomplete.Scanner, incomplete.Database = scan.Tool{}, time.Time{}
+	incomplete.Failures = []string{"resolve ghcr.io/acme/api:2: 401 [unauthorized]"}
 	at := func(file string, line int, platform string, v scan.Vulnerability) sarif.Result {
 		return sarif.Result{Image: "debian:12", Platform: platform, File: file, Line: line, Vulnerability: v}
 	}
@@ -50,7 +52,7 @@ func cases() map[string]sarif.Log {
 		v.Package = "lib" + string(rune('a'+i))
 		unnamed.Results = append(unnamed.Results, sarif.Result{Image: "127.0.0.1:5000/x:1", Vulnerability: v})
 	}
-	return map[string]sarif.Log{"nothing": nothing, "named": named, "unnamed": unnamed}
+	return map[string]sarif.Log{"nothing": nothing, "named": named, "unnamed": unnamed, "incomplete": incomplete}
 }
 
 func TestWrite(t *testing.T) {
@@ -127,3 +129,14 @@ func TestWriteReportsAFailingWriter(t *testing.T) {
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, os.ErrClosed }
+
+func TestWhatIsIncompleteIsNotReadAsClean(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := sarif.Write(&out, cases()["incomplete"]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sarif.Read(out.Bytes()); err == nil || !strings.Contains(err.Error(), "ghcr.io/acme/api:2: 401") {
+		t.Errorf("got %v", err)
+	}
+}
