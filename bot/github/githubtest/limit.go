@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// Limits are what one token's owner may ask for. A zero field has GitHub's published value, named beside it.
+// Limits are what one token's owner may ask for. A zero field has GitHub's published value, named beside it. The windows roll with
+// the server's clock: under one that stands still they only fill.
 type Limits struct {
 	PerHour          int // 5,000 requests
 	AnonymousPerHour int // 60 requests
