@@ -70,6 +70,7 @@ func (f *File) Join(kind string, span Span, name, tag, digest Text) (Reference, 
 	ref.Pieces = f.pieces(Name, name)
 	ref.Pieces = append(ref.Pieces, f.pieces(Tag, tag)...)
 	ref.Pieces = append(ref.Pieces, f.pieces(Digest, digest)...)
+	f.recorded(&ref)
 	lines := []int{line}
 	for _, piece := range ref.Pieces {
 		lines = append(lines, piece.Line)

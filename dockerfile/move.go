@@ -27,6 +27,9 @@ func (m Move) edits() (edits []Edit, reason string) {
 			edits = append(edits, Edit{Span: piece.Span, Old: piece.Value, New: piece.Value})
 		}
 	}
+	if ref.Echo != nil {
+		edits = append(edits, Edit{Span: ref.Echo.Span, Old: ref.Echo.Value, New: tag})
+	}
 	var pin Edit
 	if ref.Pin != nil {
 		pin.Span = Span{Start: ref.Pin.At, End: ref.Pin.At}

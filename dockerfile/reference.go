@@ -49,10 +49,11 @@ type Reference struct {
 	Span            // of the operand as written
 	Raw      string `json:"raw"`
 	Image    string `json:"image"`  // canonical repository: docker.io/library/debian
-	Tag      string `json:"tag"`    // after expansion; "latest" when neither tag nor digest is given
+	Tag      string `json:"tag"`    // after expansion; "latest" when neither tag nor digest is given; of a digest alone, what a comment beside it records
 	Digest   string `json:"digest"` // after expansion; empty when not pinned
 
 	Pieces []Piece `json:"pieces"`
+	Echo   *Piece  `json:"-"` // a comment beside the digest that repeats the tag, and is kept in step with it
 	Pin    *Pin    `json:"-"` // nil when a digest cannot be added, or is there already
 	Ignore *Ignore `json:"-"` // nil unless a comment says to leave it alone; see Extraction.Heed
 }

@@ -47,7 +47,7 @@ func (r *reader) parameter(all map[string]*yaml.Node, name string) {
 		prefix, last = name[:at+1], name[at+1:]
 	}
 	switch {
-	case imageKey.MatchString(last) && plausible(all[name]) && written.MatchString(text(all[name])):
+	case isImageKey(last) && plausible(all[name]) && written.MatchString(text(all[name])):
 		r.image(all[name])
 	case last == "tag" && all[prefix+"repository"] == nil && prefix != "":
 		r.skip(all[name], dockerfile.Unfollowed("is the tag of an image that the chart names; set "+prefix+"repository beside it"))

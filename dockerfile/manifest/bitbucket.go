@@ -8,7 +8,7 @@ import (
 
 var bitbucketName = regexp.MustCompile(`(?i)(^|/)bitbucket-pipelines\.ya?ml$`)
 
-func isBitbucket(path string) bool { return bitbucketName.MatchString(path) }
+func isBitbucket(path string) bool { return isYAML(path) && bitbucketName.MatchString(path) }
 
 // readBitbucket reads the images of pipelines, steps and services, and pipes that are images.
 func readBitbucket(r *reader) {

@@ -4,7 +4,7 @@ import "regexp"
 
 var devcontainerName = regexp.MustCompile(`(?i)(^|/)(\.devcontainer(/[^/]+)?/devcontainer|\.devcontainer)\.json$`)
 
-func isDevcontainer(path string) bool { return devcontainerName.MatchString(path) }
+func isDevcontainer(path string) bool { return isJSON(path) && devcontainerName.MatchString(path) }
 
 // readDevcontainer reads the image of a development container, what its build is told, and its features, which lie in registries
 // as images do.

@@ -57,14 +57,13 @@ func place(value dockerfile.Text, i int) int {
 // moved turns a reference in a value into the same reference in the file; ok is false when a part of it is not in the file as
 // such.
 func (r *reader) moved(ref dockerfile.Reference, value dockerfile.Text) (_ dockerfile.Reference, ok bool) {
-	for i, piece := range ref.Pieces {
-		run := value.Slice(piece.Start, piece.End)
-		if len(run) != 1 || run[0].At < 0 {
+	for i := range ref.Pieces {
+		if !r.movePiece(&ref.Pieces[i], value) {
 			return ref, false
 		}
-		piece.Span = dockerfile.Span{Start: run[0].At, End: run[0].At + len(piece.Value)}
-		piece.Line, _ = r.Position(piece.Start)
-		ref.Pieces[i] = piece
+	}
+	if ref.Echo != nil && !r.movePiece(ref.Echo, value) {
+		return ref, false
 	}
 	if ref.Pin != nil {
 		before := value.Slice(ref.Pin.At-1, ref.Pin.At)
@@ -81,4 +80,15 @@ func (r *reader) moved(ref dockerfile.Reference, value dockerfile.Text) (_ docke
 	ref.Raw = string(r.Data[span.Start:span.End])
 	ref.Line, ref.Column = r.Position(span.Start)
 	return ref, true
+}
+
+// movePiece does for one piece what moved does for a reference.
+func (r *reader) movePiece(piece *dockerfile.Piece, value dockerfile.Text) bool {
+	run := value.Slice(piece.Start, piece.End)
+	if len(run) != 1 || run[0].At < 0 {
+		return false
+	}
+	piece.Span = dockerfile.Span{Start: run[0].At, End: run[0].At + len(piece.Value)}
+	piece.Line, _ = r.Position(piece.Start)
+	return true
 }

@@ -46,7 +46,7 @@ func (r *reader) value(key string, node, registry *yaml.Node) {
 		return
 	}
 	r.seen[node] = true
-	named := imageKey.MatchString(key) || key == "images"
+	named := isImageKey(key) || key == "images"
 	if isMapping(node) && r.shaped(node, named, registry) {
 		return
 	}
@@ -54,7 +54,7 @@ func (r *reader) value(key string, node, registry *yaml.Node) {
 		switch {
 		case !isScalar(child):
 			r.value(name, child, registry)
-		case imageKey.MatchString(name) && plausible(child), key == "images" && written.MatchString(text(child)):
+		case isImageKey(name) && plausible(child), key == "images" && written.MatchString(text(child)):
 			r.flat(name, child, node)
 		}
 	}

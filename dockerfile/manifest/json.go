@@ -124,7 +124,9 @@ func (j *jsonParser) value(depth int) (*yaml.Node, error) {
 			}
 			node.Content = append(node.Content, child)
 		}
-		_, _, err = j.token()
+		if _, _, err = j.token(); errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
 	case string:
 		node.Tag, node.Style, node.Value = "!!str", yaml.DoubleQuotedStyle, token
 	case json.Number:

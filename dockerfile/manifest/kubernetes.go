@@ -78,6 +78,8 @@ func readObjects(r *reader) {
 // imageKey is what fields that may hold an image are called.
 var imageKey = regexp.MustCompile(`(^i|I|_i)mage(_?([nN]ame|[rR]ef|[rR]eference|URI|[uU]ri|URL|[uU]rl))?$`)
 
+func isImageKey(key string) bool { return strings.Contains(key, "mage") && imageKey.MatchString(key) }
+
 // images takes in every image in an object: container images wherever a Pod is described, image volumes, fields of custom
 // resources that are called an image, and what operators are told in variables and arguments. Strings that hold other files are
 // not looked at.
@@ -92,10 +94,10 @@ func (r *reader) images(node *yaml.Node) {
 			if key == "image" {
 				r.image(get(value, "reference"))
 			}
-			if !isMapping(value) || !imageKey.MatchString(key) || !r.shaped(value, true, nil) {
+			if !isMapping(value) || !isImageKey(key) || !r.shaped(value, true, nil) {
 				r.images(value)
 			}
-		case key == "image" && (isContainer(node) || plausible(value)), imageKey.MatchString(key) && written.MatchString(text(value)):
+		case key == "image" && (isContainer(node) || plausible(value)), isImageKey(key) && written.MatchString(text(value)):
 			r.image(value)
 		case key == "value" && operatorVariable.MatchString(text(get(node, "name"))) && written.MatchString(text(value)):
 			r.image(value)

@@ -5,13 +5,9 @@
 package manifest
 
 import (
-	"cmp"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/basebump/basebump/dockerfile"
 )
@@ -31,99 +27,57 @@ type Kind struct {
 
 // Kinds is the table of all kinds: first those that have a file to themselves, then those that may share one. A place that
 // several kinds find belongs to the first of them.
-func Kinds() []Kind {
-	return []Kind{
-		{Name: dockerfile.Kind, match: isDockerfile, read: readDockerfile, alone: true},
-		{Name: "github-actions", match: isWorkflow, read: readWorkflow, alone: true},
-		{Name: "circleci", match: isCircleCI, read: readCircleCI, alone: true},
-		{Name: "drone", match: isDrone, read: readDrone, alone: true},
-		{Name: "woodpecker", match: isWoodpecker, read: readWoodpecker, alone: true},
-		{Name: "bitbucket", match: isBitbucket, read: readBitbucket, alone: true},
-		{Name: "azure", match: isAzure, read: readAzure, alone: true},
-		{Name: "cloudbuild", match: isCloudBuild, read: readCloudBuild, alone: true},
-		{Name: "jenkins", match: isJenkinsfile, read: readJenkinsfile, alone: true},
-		{Name: "devcontainer", match: isDevcontainer, read: readDevcontainer, alone: true},
-		{Name: "bake", match: isBake, read: readBake, alone: true},
-		{Name: "nomad", match: isNomad, holds: holdsNomad, read: readNomad, alone: true},
-		{Name: "tilt", match: isTiltfile, read: readTiltfile, alone: true},
-		{Name: "earthfile", match: isEarthfile, read: readEarthfile, alone: true},
-		{Name: "quadlet", match: isQuadlet, holds: holdsQuadlet, read: readQuadlet, alone: true},
-		{Name: "buildpacks", match: isBuildpacks, read: readBuildpacks, alone: true},
-		{Name: "terraform", match: isTerraform, read: readTerraform, alone: true},
-		{Name: "bazel", match: isBazel, holds: holdsBazel, read: readBazel, alone: true},
-		{Name: "helm", match: isHelmChart, read: readHelmChart, alone: true},
-		{Name: "helm", match: isHelmTemplate, holds: holdsHelmTemplate, read: readHelmTemplate, alone: true},
+func Kinds() []Kind { return slices.Clone(kinds) }
 
-		{Name: "gitlab-ci", match: isYAML, holds: isGitLab, read: readGitLab},
-		{Name: "compose", match: isYAML, holds: isCompose, read: readCompose},
-		{Name: "ansible", match: isYAML, holds: isAnsible, read: readAnsible},
-		{Name: "kustomize", match: isYAML, holds: isKustomize, read: readKustomize},
-		{Name: "helm", match: isYAML, holds: isHelmValues, read: readHelmValues},
-		{Name: "argocd", match: isYAMLOrJSON, holds: isObject, read: readArgoCD},
-		{Name: "argo-workflows", match: isYAMLOrJSON, holds: isObject, read: readObjects},
-		{Name: "flux", match: isYAMLOrJSON, holds: isObject, read: readFlux},
-		{Name: "tekton", match: isYAMLOrJSON, holds: isObject, read: readTekton},
-		{Name: "crossplane", match: isYAMLOrJSON, holds: isObject, read: readCrossplane},
-		{Name: "knative", match: isYAMLOrJSON, holds: isObject, read: readObjects},
-		{Name: "skaffold", match: isYAML, holds: isObject, read: readSkaffold},
-		{Name: "kubernetes", match: isYAMLOrJSON, holds: isObject, read: readObjects},
-	}
+var kinds = []Kind{
+	{Name: dockerfile.Kind, match: isDockerfile, read: readDockerfile, alone: true},
+	{Name: "github-actions", match: isWorkflow, read: readWorkflow, alone: true},
+	{Name: "circleci", match: isCircleCI, read: readCircleCI, alone: true},
+	{Name: "drone", match: isDrone, read: readDrone, alone: true},
+	{Name: "woodpecker", match: isWoodpecker, read: readWoodpecker, alone: true},
+	{Name: "bitbucket", match: isBitbucket, read: readBitbucket, alone: true},
+	{Name: "azure", match: isAzure, read: readAzure, alone: true},
+	{Name: "cloudbuild", match: isCloudBuild, read: readCloudBuild, alone: true},
+	{Name: "jenkins", match: isJenkinsfile, read: readJenkinsfile, alone: true},
+	{Name: "devcontainer", match: isDevcontainer, read: readDevcontainer, alone: true},
+	{Name: "bake", match: isBake, read: readBake, alone: true},
+	{Name: "nomad", match: isNomad, holds: holdsNomad, read: readNomad, alone: true},
+	{Name: "tilt", match: isTiltfile, read: readTiltfile, alone: true},
+	{Name: "earthfile", match: isEarthfile, read: readEarthfile, alone: true},
+	{Name: "quadlet", match: isQuadlet, holds: holdsQuadlet, read: readQuadlet, alone: true},
+	{Name: "buildpacks", match: isBuildpacks, read: readBuildpacks, alone: true},
+	{Name: "terraform", match: isTerraform, read: readTerraform, alone: true},
+	{Name: "bazel", match: isBazel, holds: holdsBazel, read: readBazel, alone: true},
+	{Name: "helm", match: isHelmChart, read: readHelmChart, alone: true},
+	{Name: "helm", match: isHelmTemplate, holds: holdsHelmTemplate, read: readHelmTemplate, alone: true},
+
+	{Name: "gitlab-ci", match: isYAML, holds: isGitLab, read: readGitLab},
+	{Name: "compose", match: isYAML, holds: isCompose, read: readCompose},
+	{Name: "ansible", match: isYAML, holds: isAnsible, read: readAnsible},
+	{Name: "kustomize", match: isYAML, holds: isKustomize, read: readKustomize},
+	{Name: "helm", match: isYAML, holds: isHelmValues, read: readHelmValues},
+	{Name: "argocd", match: isYAMLOrJSON, holds: isObject, read: readArgoCD},
+	{Name: "argo-workflows", match: isYAMLOrJSON, holds: isObject, read: readObjects},
+	{Name: "flux", match: isYAMLOrJSON, holds: isObject, read: readFlux},
+	{Name: "tekton", match: isYAMLOrJSON, holds: isObject, read: readTekton},
+	{Name: "crossplane", match: isYAMLOrJSON, holds: isObject, read: readCrossplane},
+	{Name: "knative", match: isYAMLOrJSON, holds: isObject, read: readObjects},
+	{Name: "skaffold", match: isYAML, holds: isObject, read: readSkaffold},
+	{Name: "kubernetes", match: isYAMLOrJSON, holds: isObject, read: readObjects},
 }
 
-// MayHold reports whether a file is worth reading, by its path and size alone. A file that only its size rules out is
-// described by TooLarge.
-func MayHold(path string, size int64) bool {
-	return size > 0 && size <= MaxSize && matches(path)
-}
+// MayHold is Set.MayHold for this package's own kinds.
+func MayHold(path string, size int64) bool { return Set{}.MayHold(path, size) }
 
-// TooLarge describes a file that is not read because of its size alone.
-func TooLarge(path string, size int64) (skipped dockerfile.Skipped, ok bool) {
-	if size <= MaxSize || !matches(path) {
-		return dockerfile.Skipped{}, false
-	}
-	kinds := Kinds()
-	kind := kinds[slices.IndexFunc(kinds, func(k Kind) bool { return k.match(path) })]
-	reason := fmt.Sprintf("the file has %d MiB; files over %d MiB are not read", size>>20, MaxSize>>20)
-	return dockerfile.Skipped{File: path, Line: 1, Kind: kind.Name, Reason: reason}, true
-}
+// TooLarge is Set.TooLarge for this package's own kinds.
+func TooLarge(path string, size int64) (dockerfile.Skipped, bool) { return Set{}.TooLarge(path, size) }
 
-func matches(path string) bool {
-	return slices.ContainsFunc(Kinds(), func(k Kind) bool { return k.match(path) })
-}
+// Extract is Set.Extract for this package's own kinds.
+func Extract(path string, data []byte) dockerfile.Extraction { return Set{}.Extract(path, data) }
 
-// Extract finds the references of one file, whatever its kind, in file order. It never fails: what cannot be read is Skipped
-// with a reason. "basebump: ignore" comments are noted on the references; see dockerfile.Extraction.Heed.
-func Extract(path string, data []byte) dockerfile.Extraction {
-	if skipped, ok := TooLarge(path, int64(len(data))); ok {
-		return dockerfile.Extraction{Skipped: []dockerfile.Skipped{skipped}}
-	}
-	file := newDocument(path, data)
-	var out dockerfile.Extraction
-	taken := map[int]bool{}
-	var last *reader
-	for _, kind := range Kinds() {
-		if !kind.match(path) || kind.holds != nil && !kind.holds(file) {
-			continue
-		}
-		last = &reader{Document: file, kind: kind.Name, seen: map[*yaml.Node]bool{}}
-		kind.read(last)
-		for _, ref := range last.out.References {
-			if !taken[ref.Start] {
-				taken[ref.Start] = true
-				out.References = append(out.References, ref)
-			}
-		}
-		out.Skipped = append(out.Skipped, last.out.Skipped...)
-		if kind.alone {
-			break
-		}
-	}
-	if last != nil && file.err != nil {
-		out.Skipped = append(out.Skipped, last.broken(file.err)...)
-	}
-	slices.SortStableFunc(out.References, func(a, b dockerfile.Reference) int { return cmp.Compare(a.Start, b.Start) })
-	slices.SortStableFunc(out.Skipped, func(a, b dockerfile.Skipped) int { return cmp.Compare(a.Line, b.Line) })
-	return out
+// Rewrite is Set.Rewrite for this package's own kinds.
+func Rewrite(path string, data []byte, moves []dockerfile.Move) (out []byte, rejected []dockerfile.Rejected, err error) {
+	return Set{}.Rewrite(path, data, moves)
 }
 
 func isYAML(name string) bool {

@@ -11,8 +11,8 @@ import (
 // changed, to exactly the tag and digest asked for, and all others as they were. A move for which that cannot be had is
 // rejected with the reason, and the file is left as if it had not been asked for. References must come from this data: an
 // error says that they do not.
-func Rewrite(path string, data []byte, moves []dockerfile.Move) (out []byte, rejected []dockerfile.Rejected, err error) {
-	r := &rewriting{path: path, data: data, before: Extract(path, data), out: data, attempts: maxAttempts}
+func (s Set) Rewrite(path string, data []byte, moves []dockerfile.Move) (out []byte, rejected []dockerfile.Rejected, err error) {
+	r := &rewriting{set: s, path: path, data: data, before: s.Extract(path, data), out: data, attempts: maxAttempts}
 	held := make(map[dockerfile.Span]dockerfile.Reference, len(r.before.References))
 	for _, ref := range r.before.References {
 		held[ref.Span] = ref
@@ -36,6 +36,7 @@ const maxAttempts = 64
 
 // rewriting is the state of one Rewrite: what is proven so far.
 type rewriting struct {
+	set      Set
 	path     string
 	data     []byte
 	before   dockerfile.Extraction
@@ -81,7 +82,7 @@ func (r *rewriting) attempt(moves []dockerfile.Move) (reason string) {
 		refused[one.Move.Reference.Span] = true
 	}
 	made := slices.DeleteFunc(wanted, func(move dockerfile.Move) bool { return refused[move.Reference.Span] })
-	if reason := prove(r.before, Extract(r.path, out), made); reason != "" {
+	if reason := prove(r.before, r.set.Extract(r.path, out), made); reason != "" {
 		return reason
 	}
 	r.out, r.kept = out, made

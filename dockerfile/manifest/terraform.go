@@ -20,7 +20,7 @@ func readTerraform(r *reader) {
 		switch {
 		case len(value.path) == 4 && value.path[1] == "docker_image" && last[0] == "name":
 			file.take(r, value)
-		case len(last) == 1 && imageKey.MatchString(last[0]) && written.MatchString(file.text(value)) && !machineImage(value.path):
+		case len(last) == 1 && isImageKey(last[0]) && written.MatchString(file.text(value)) && !machineImage(value.path):
 			file.take(r, value)
 		case len(value.path) == 3 && value.path[0] == "variable" && last[0] == "default" && imageName.MatchString(value.path[1]) && written.MatchString(file.text(value)):
 			file.take(r, value)
