@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -47,7 +48,7 @@ func newStatus() *cobra.Command {
 }
 
 func show(out io.Writer, db wire.Database, output string, now time.Time) error {
-	age := now.Sub(db.Built).Round(time.Minute)
+	age := now.Sub(db.Built)
 	if output == "json" {
 		return json.NewEncoder(out).Encode(struct {
 			wire.Database
@@ -56,12 +57,19 @@ func show(out io.Writer, db wire.Database, output string, now time.Time) error {
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "folder\t%s\n", db.Path)
-	fmt.Fprintf(table, "built\t%s (%s ago)\n", db.Built.Format("2006-01-02 15:04 UTC"), age)
+	fmt.Fprintf(table, "built\t%s (%s ago)\n", db.Built.Format("2006-01-02 15:04 UTC"), readable(age))
 	fmt.Fprintf(table, "schema\t%s\n", db.Schema)
 	for _, p := range db.Providers {
 		fmt.Fprintf(table, "advisories\t%s, as of %s\n", p.Name, p.Captured.Format(time.DateOnly))
 	}
 	return table.Flush()
+}
+
+func readable(age time.Duration) string {
+	if age < time.Minute {
+		return "less than a minute"
+	}
+	return strings.TrimSuffix(age.Round(time.Minute).String(), "0s")
 }
 
 func newUpdate() *cobra.Command {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/basebump/basebump/config/fault"
 	"github.com/basebump/basebump/scan/grype/worker"
@@ -53,13 +54,15 @@ func command() *cobra.Command {
 
 func newServe() *cobra.Command {
 	var dir string
+	var timeout time.Duration
 	c := &cobra.Command{
 		Use: "serve", Short: "Answer jobs from standard input, one JSON value a line", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return done(worker.Serve(c.Context(), dir, c.InOrStdin(), c.OutOrStdout()))
+			return done(worker.Serve(c.Context(), dir, timeout, c.InOrStdin(), c.OutOrStdout()))
 		},
 	}
 	databaseFlag(c, &dir)
+	c.Flags().DurationVar(&timeout, "timeout", 10*time.Minute, "`TIME` for one scan")
 	return c
 }
 

@@ -22,7 +22,7 @@ var built = time.Date(2026, 11, 23, 5, 12, 0, 0, time.UTC)
 
 // TestMain lets the test binary stand in for the worker program. How it behaves is written in its database folder.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 4 && os.Args[1] == "serve" && os.Args[2] == "--db-dir" {
+	if len(os.Args) == 6 && os.Args[1] == "serve" && os.Args[2] == "--db-dir" {
 		serve(fake{dir: os.Args[3], in: bufio.NewReader(os.Stdin)})
 		return
 	}

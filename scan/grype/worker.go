@@ -44,7 +44,8 @@ func start(ctx context.Context, o Options) (*worker, error) {
 		return nil, err
 	}
 	w := &worker{
-		cmd: exec.Command(at, "serve", "--db-dir", o.DBDir), words: &lastWords{log: o.Log},
+		// It has a bound of its own for when nobody is left to hold it to ours.
+		cmd: exec.Command(at, "serve", "--db-dir", o.DBDir, "--timeout", (2 * o.Timeout).String()), words: &lastWords{log: o.Log},
 		temp: temp, limits: limits{memory: o.MemoryLimit, temp: o.TempLimit},
 	}
 	if err := w.run(); err != nil {

@@ -61,6 +61,7 @@ func (s *Scanner) unpack(ctx context.Context, stored v1.Layer, r *reader) (*laye
 		return nil, classify(fmt.Errorf("read layer: %w", err))
 	}
 	defer body.Close()
+	defer context.AfterFunc(ctx, func() { _ = body.Close() })() // a read that waits does not see that another layer failed
 	archive, release, err := decompress(body)
 	if err != nil {
 		return nil, blame(body, err)

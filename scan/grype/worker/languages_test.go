@@ -5,8 +5,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"os"
-	"path/filepath"
-	"runtime"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -49,9 +48,13 @@ func jar(t *testing.T, group, artifact, version string) string {
 
 func goProgram(t *testing.T) string {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(runtime.GOROOT(), "bin", "gofmt"))
+	at, err := exec.LookPath("gofmt")
 	if err != nil {
 		t.Skipf("no small Go program at hand: %v", err)
+	}
+	data, err := os.ReadFile(at)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return string(data)
 }

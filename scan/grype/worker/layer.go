@@ -200,6 +200,7 @@ func (r *reader) load(at string, size int64, content io.Reader) ([]byte, error) 
 		return nil, damaged("%s is %d MiB, above the bound of %d MiB for a file that has to be read", at, size>>20, r.budget.file>>20)
 	}
 	r.scratch.Reset()
+	r.scratch.Grow(int(size) + bytes.MinRead)
 	n, err := r.scratch.ReadFrom(io.LimitReader(content, size))
 	if err != nil {
 		return nil, broken(err)

@@ -22,8 +22,9 @@ const identityUser = "<token>"
 
 // puller reads one repository. Digests and sizes are verified by the registry library while they are read.
 type puller struct {
-	repo   name.Repository
-	remote *remote.Puller
+	repo      name.Repository
+	remote    *remote.Puller
+	transport *http.Transport
 }
 
 func newPuller(access scan.Access) (*puller, error) {
@@ -35,8 +36,9 @@ func newPuller(access scan.Access) (*puller, error) {
 	if err != nil {
 		return nil, permanent(err)
 	}
+	transport := transportTo(repo.RegistryStr(), access)
 	p, err := remote.NewPuller(
-		remote.WithTransport(transportTo(repo.RegistryStr(), access)),
+		remote.WithTransport(&gate{base: transport, plain: access.Insecure}),
 		remote.WithAuth(credentials(access)),
 		remote.WithRetryStatusCodes(), // none: whoever asked for the scan decides when to try again
 		remote.WithRetryPredicate(func(error) bool { return false }),
@@ -45,8 +47,11 @@ func newPuller(access scan.Access) (*puller, error) {
 	if err != nil {
 		return nil, permanent(err)
 	}
-	return &puller{repo: repo, remote: p}, nil
+	return &puller{repo: repo, remote: p, transport: transport}, nil
 }
+
+// close gives the connections back.
+func (p *puller) close() { p.transport.CloseIdleConnections() }
 
 func credentials(access scan.Access) authn.Authenticator {
 	switch {
@@ -61,12 +66,11 @@ func credentials(access scan.Access) authn.Authenticator {
 }
 
 // transportTo reaches the public internet, and the registry's own host if the operator named it.
-func transportTo(host string, access scan.Access) http.RoundTripper {
-	var named []string
+func transportTo(host string, access scan.Access) *http.Transport {
 	if access.Private {
-		named = append(named, host)
+		return egress.Transport(host)
 	}
-	return &gate{base: egress.Transport(named...), plain: access.Insecure}
+	return egress.Transport()
 }
 
 // gate bounds what is read whole and keeps credentials off plain HTTP.

@@ -56,6 +56,7 @@ func (s *Scanner) Scan(ctx context.Context, target scan.Target) (scan.Report, er
 	if err != nil {
 		return scan.Report{}, err
 	}
+	defer p.close()
 	stored, err := p.layers(ctx, target)
 	if err != nil {
 		return scan.Report{}, err

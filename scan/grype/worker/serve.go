@@ -5,13 +5,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"github.com/basebump/basebump/scan/grype/wire"
 )
 
-// Serve answers jobs, one at a time, until in ends. It says hello first; when the database cannot be opened, its hello says why and Serve
-// returns that error. A panic is not recovered from: the process is one that may die.
-func Serve(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
+// Serve answers jobs, one at a time and each within the timeout, until in ends. It says hello first; when the database cannot be opened, its
+// hello says why and Serve returns that error. A panic is not recovered from: the process is one that may die.
+func Serve(ctx context.Context, dir string, timeout time.Duration, in io.Reader, out io.Writer) error {
 	s, err := Open(ctx, dir)
 	if err != nil {
 		return errors.Join(err, wire.Write(out, wire.Hello{Scanner: Tool(), Failure: wire.NewFailure(err)}))
@@ -28,13 +29,15 @@ func Serve(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
 		case err != nil:
 			return err
 		}
-		if err := wire.Write(out, s.reply(ctx, job)); err != nil {
+		if err := wire.Write(out, s.reply(ctx, timeout, job)); err != nil {
 			return err
 		}
 	}
 }
 
-func (s *Scanner) reply(ctx context.Context, job wire.Job) wire.Reply {
+func (s *Scanner) reply(ctx context.Context, timeout time.Duration, job wire.Job) wire.Reply {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
 	report, err := s.Scan(ctx, job.Target)
 	if err != nil {
 		return wire.Reply{ID: job.ID, Failure: wire.NewFailure(err)}
