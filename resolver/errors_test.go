@@ -1,6 +1,7 @@
 package resolver_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -161,4 +162,25 @@ func TestMessagesAreOneLine(t *testing.T) {
 	r := serve(t, answer(200, http.Header{"Docker-Content-Digest": {"sha256:x"}}, strings.Repeat("\x00\n", 5<<20)))
 	_, err := client(t, resolver.Options{Transport: r.stands()}).Digest(t.Context(), "quay.io/acme/base", "3")
 	wantError(t, err, fault.Permanent, "resolve quay.io/acme/base:3: the answer is larger than 4 MiB")
+}
+
+func TestErrorsTellWhatIsGone(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		code                 string
+		repository, manifest bool
+	}{
+		{code: "NAME_UNKNOWN", repository: true},
+		{code: "MANIFEST_UNKNOWN", manifest: true},
+		{code: "OTHER"},
+	} {
+		c := client(t, resolver.Options{Transport: serve(t, answer(404, nil, registryError(tc.code))).stands()})
+		_, err := c.Digest(t.Context(), "quay.io/acme/base", "3")
+		if got := errors.Is(err, resolver.ErrNoRepository); got != tc.repository {
+			t.Errorf("%s: the repository is gone: %v", tc.code, got)
+		}
+		if got := errors.Is(err, resolver.ErrNoManifest); got != tc.manifest {
+			t.Errorf("%s: the manifest is gone: %v", tc.code, got)
+		}
+	}
 }

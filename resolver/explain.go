@@ -18,9 +18,16 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 )
 
+// What a registry does not have, where it says which. Both are found by errors.Is in errors of class fault.NotFound.
+var (
+	ErrNoRepository = errors.New("no such repository")
+	ErrNoManifest   = errors.New("no such tag or digest in the repository")
+)
+
 // verdict is what an error means: its class, and the words for it.
 type verdict struct {
 	class fault.Class
+	kind  error // one of ours, or nil
 	text  string
 	hint  string
 	at    time.Time
@@ -31,18 +38,19 @@ func explain(ctx context.Context, q question, e endpoint, err error) error {
 	v := judge(ctx, q, e, err)
 	return &fault.Error{
 		Op: q.op, Target: q.image + q.suffix, Class: v.class, At: v.at, Hint: v.hint,
-		Err: &told{v.text, err},
+		Err: &told{v.text, v.kind, err},
 	}
 }
 
 // told puts our words in front of a cause.
 type told struct {
-	text  string
-	cause error
+	text        string
+	kind, cause error
 }
 
-func (e *told) Error() string { return e.text }
-func (e *told) Unwrap() error { return e.cause }
+func (e *told) Error() string        { return e.text }
+func (e *told) Unwrap() error        { return e.cause }
+func (e *told) Is(target error) bool { return e.kind != nil && e.kind == target }
 
 func judge(ctx context.Context, q question, e endpoint, err error) verdict {
 	if ctx.Err() != nil {
@@ -72,9 +80,9 @@ func judgeAnswer(q question, e endpoint, answer *transport.Error, err error) ver
 	case code == http.StatusUnauthorized || code == http.StatusForbidden:
 		return judgeRefusal(e, code, err)
 	case code == http.StatusNotFound && hasCode(answer, transport.NameUnknownErrorCode):
-		return verdict{class: fault.NotFound, text: "repository not found at " + e.host()}
+		return verdict{class: fault.NotFound, kind: ErrNoRepository, text: "repository not found at " + e.host()}
 	case code == http.StatusNotFound && q.missing != "" && hasCode(answer, transport.ManifestUnknownErrorCode):
-		return verdict{class: fault.NotFound, text: q.missing}
+		return verdict{class: fault.NotFound, kind: ErrNoManifest, text: q.missing}
 	case code == http.StatusNotFound || code == http.StatusGone:
 		return verdict{class: fault.NotFound, text: text}
 	case code == http.StatusRequestTimeout || code >= 500:
