@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/basebump/basebump/config/fault"
@@ -17,33 +18,33 @@ type choice struct {
 }
 
 // choose lists the candidates of a use: newer tags as far as the policy lets one move, then the newest build of its own tag.
-func (p *Planner) choose(ctx context.Context, u *use, newest answer) choice {
-	c := p.newerTags(ctx, u)
+func (u *use) choose(newest answer) choice {
+	c := newest.newer
 	if u.digest != "" && u.digest != newest.digest {
-		c.candidates = append(c.candidates, Named{Image: u.image, Tag: u.tag, Digest: newest.digest})
+		c.candidates = append(slices.Clip(c.candidates), Named{Image: u.image, Tag: u.tag, Digest: newest.digest})
 	}
 	return c
 }
 
-func (p *Planner) newerTags(ctx context.Context, u *use) choice {
-	if p.Policy.Update == tag.Digest || !tag.Orders(u.tag) {
+func (p *Planner) newerTags(ctx context.Context, ref tagged) choice {
+	if p.Policy.Update == tag.Digest || !tag.Orders(ref.tag) {
 		return choice{}
 	}
-	list, err := p.Resolver.Tags(ctx, u.image)
+	list, err := p.Resolver.Tags(ctx, ref.image)
 	if err != nil {
 		return choice{gap: fault.Text(err)}
 	}
 	c := choice{gap: list.Cut}
 	result := tag.Candidates(tag.Query{
-		Image: u.image, Current: u.tag, Update: p.Policy.Update, Distribution: p.Policy.Distribution, Now: p.Now(),
+		Image: ref.image, Current: ref.tag, Update: p.Policy.Update, Distribution: p.Policy.Distribution, Now: p.Now(),
 	}, list.All())
 	for _, candidate := range result.Candidates {
-		digest, err := p.Resolver.Digest(ctx, u.image, candidate.Tag)
+		digest, err := p.Resolver.Digest(ctx, ref.image, candidate.Tag)
 		if err != nil {
 			c.gap = fault.Text(err)
 			continue
 		}
-		c.candidates = append(c.candidates, Named{Image: u.image, Tag: candidate.Tag, Digest: digest})
+		c.candidates = append(c.candidates, Named{Image: ref.image, Tag: candidate.Tag, Digest: digest})
 	}
 	for _, held := range result.Held {
 		c.held = append(c.held, held.Tag+" is "+held.Reason)
@@ -52,7 +53,7 @@ func (p *Planner) newerTags(ctx context.Context, u *use) choice {
 }
 
 // stays says why a use moves nowhere.
-func (c choice) stays(u *use, rejected []Rejection) string {
+func (c choice) stays(u *use, rejected []Rejection, newest string) string {
 	var phrases []string
 	for _, r := range rejected {
 		phrases = append(phrases, fmt.Sprintf("%s: %s", u.label(Named{Tag: r.Tag, Digest: r.Digest}), strings.Join(r.Reasons, "; ")))
@@ -60,7 +61,7 @@ func (c choice) stays(u *use, rejected []Rejection) string {
 	if len(phrases) > 0 {
 		phrases[0] = "held: " + phrases[0]
 	} else {
-		phrases = []string{"newest"}
+		phrases = []string{newest}
 	}
 	if len(c.held) > 0 {
 		phrases = append(phrases, "not offered: "+strings.Join(c.held, ", "))

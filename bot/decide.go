@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -12,19 +13,33 @@ import (
 
 // decision is what becomes of one use: a bump, or the reason why there is none.
 type decision struct {
-	bump   *Bump
-	reason string
-	failed bool // the reason is that something could not be done
+	bump     *Bump
+	reason   string // empty when a finding says it all
+	failed   bool   // the reason is that something could not be done
+	findings []Finding
 }
 
-// decide verifies the candidates in order, newest first, and takes the first that the policy accepts.
+// decide says what becomes of one use, and what else is known of its image.
 func (p *Planner) decide(ctx context.Context, u *use, newest answer) decision {
 	if reason, ok := p.left(u.image); ok {
 		return decision{reason: reason}
 	}
+	d := p.advance(ctx, u, newest)
+	if d.bump == nil {
+		d.findings = append(d.findings, known(u.image, u.tag, p.Now())...)
+		return d
+	}
+	d.bump.Findings = known(u.image, d.bump.To.Tag, p.Now())
+	return d
+}
+
+// advance verifies the candidates in order, newest first, and takes the first that the policy accepts.
+func (p *Planner) advance(ctx context.Context, u *use, newest answer) decision {
 	switch {
 	case u.tag == "":
 		return decision{reason: "pinned by digest alone, so no tag says what is newer; write NAME:TAG@DIGEST to have it kept current"}
+	case fault.ClassOf(newest.err) == fault.NotFound:
+		return decision{failed: true, findings: []Finding{goneTag(u, newest)}}
 	case newest.err != nil:
 		return decision{reason: fault.Text(newest.err), failed: true}
 	}
@@ -32,34 +47,58 @@ func (p *Planner) decide(ctx context.Context, u *use, newest answer) decision {
 	if u.digest != "" {
 		today.Digest = u.digest
 	}
-	choice := p.choose(ctx, u, newest)
+	choice := u.choose(newest)
 	var rejected []Rejection
+	unmoved := "newest"
 	for _, candidate := range choice.candidates {
-		proof, err := p.verify(ctx, u, today, candidate)
-		if err != nil {
+		w, err := p.weigh(ctx, u, today, candidate)
+		switch {
+		case errors.Is(err, errPinGone):
+			return decision{failed: true, findings: []Finding{goneDigest(u, newest)}}
+		case err != nil:
 			return decision{reason: fmt.Sprintf("%s not verified: %s", u.label(candidate), fault.Text(err)), failed: true}
+		case w.same:
+			unmoved = "newest in content"
+		case w.proof.Verdict.Accepted:
+			return decision{bump: u.move(w.Named, w.proof, rejected)}
+		default:
+			rejected = append(rejected, Rejection{Tag: w.Tag, Digest: w.Digest, Reasons: w.proof.Verdict.Reasons})
 		}
-		if proof.Verdict.Accepted {
-			return decision{bump: u.move(candidate, proof, rejected)}
-		}
-		rejected = append(rejected, Rejection{Tag: candidate.Tag, Digest: candidate.Digest, Reasons: proof.Verdict.Reasons})
 	}
 	if u.digest == "" && p.Policy.Pin {
 		return decision{bump: u.pin(newest.digest, rejected)}
 	}
-	reason := choice.stays(u, rejected)
+	reason := choice.stays(u, rejected, unmoved)
 	if u.digest == "" {
 		reason += "; not pinned, since policy.pin is off"
 	}
 	return decision{reason: reason, failed: choice.gap != ""}
 }
 
-// verify compares what the use runs today with a candidate; without a scanner everything passes, and says so.
-func (p *Planner) verify(ctx context.Context, u *use, today, candidate Named) (*Proof, error) {
+// weighed is a candidate that fits, and what speaks for or against it.
+type weighed struct {
+	fitted
+	proof *Proof // nil when the content is the same
+}
+
+// weigh compares what the use runs today with a candidate. Without a scanner everything passes, says so, and costs no request.
+func (p *Planner) weigh(ctx context.Context, u *use, today, candidate Named) (weighed, error) {
 	if p.Scanner == nil {
-		return &Proof{Verdict: scan.Verdict{Accepted: true, Reasons: []string{"not verified: no scan was asked for"}}}, nil
+		verdict := scan.Verdict{Accepted: true, Reasons: []string{"not verified: no scan was asked for"}}
+		return weighed{fitted{Named: candidate}, &Proof{Verdict: verdict}}, nil
 	}
-	return p.Compare(ctx, today, candidate, u.platforms())
+	fitted, err := p.fit(ctx, u, today, candidate)
+	switch {
+	case err != nil || fitted.same:
+		return weighed{fitted: fitted}, err
+	case fitted.refuse != "":
+		return weighed{fitted, &Proof{Verdict: scan.Verdict{Reasons: []string{fitted.refuse}}}}, nil
+	}
+	proof, err := p.Compare(ctx, today, fitted.Named, u.platforms())
+	if err == nil && fitted.note != "" {
+		proof.Verdict.Reasons = append(proof.Verdict.Reasons, fitted.note)
+	}
+	return weighed{fitted, proof}, err
 }
 
 // label names a candidate next to the use that may move to it: a build of the same tag by its digest, another tag by its name.

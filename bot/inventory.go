@@ -76,7 +76,7 @@ func (p *Planner) pinned(ctx context.Context, all []*use) (distinct []*use, othe
 			floating = append(floating, u)
 		}
 	}
-	answers := p.resolve(ctx, floating)
+	answers := p.resolve(ctx, floating, p.current)
 	index := map[Named]*use{}
 	for _, u := range wanted {
 		if u.digest == "" {

@@ -30,6 +30,7 @@ type Bump struct {
 	Remaining  []scan.Vulnerability `json:"remaining"`
 	Files      []Place              `json:"files"`
 	Rejected   []Rejection          `json:"rejected,omitempty"` // newer candidates that were not chosen
+	Findings   []Finding            `json:"findings,omitempty"` // what will still be the matter after the move
 
 	References []dockerfile.Reference `json:"-"`
 	Proof      *Proof                 `json:"-"`
@@ -63,6 +64,8 @@ type Unchanged struct {
 	Line   int    `json:"line"`
 	Reason string `json:"reason"`
 	Failed bool   `json:"failed,omitempty"` // not a decision: something could not be done
+
+	Findings []Finding `json:"findings,omitempty"` // their texts are in the reason, too
 }
 
 // IsPin says that the bump only writes down the digest that the tag answers today.

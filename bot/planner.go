@@ -2,11 +2,13 @@ package bot
 
 import (
 	"context"
-	"slices"
+	"errors"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/basebump/basebump/config/fault"
+	"github.com/basebump/basebump/resolver"
 	"github.com/basebump/basebump/resolver/tag"
 	"github.com/basebump/basebump/scan"
 )
@@ -37,7 +39,7 @@ func (p *Planner) Plan(ctx context.Context, snapshot Snapshot) (Plan, error) {
 	plan := Plan{Bumps: []Bump{}, Unchanged: []Unchanged{}}
 	heeded := snapshot.Heed(p.Now())
 	all := uses(heeded.References)
-	answers := p.resolve(ctx, all)
+	answers := p.resolve(ctx, all, p.outlook)
 	for i, u := range all {
 		p.Progress.report("verify", i, len(all), u.ref().String())
 		decided := p.decide(ctx, u, answers[u.ref()])
@@ -45,7 +47,7 @@ func (p *Planner) Plan(ctx context.Context, snapshot Snapshot) (Plan, error) {
 			return Plan{}, err
 		}
 		if decided.bump == nil {
-			plan.Unchanged = append(plan.Unchanged, u.unchanged(decided.reason, decided.failed)...)
+			plan.Unchanged = append(plan.Unchanged, u.unchanged(decided)...)
 			continue
 		}
 		plan.Bumps = append(plan.Bumps, *decided.bump)
@@ -64,17 +66,22 @@ func (p *Planner) Plan(ctx context.Context, snapshot Snapshot) (Plan, error) {
 type answer struct {
 	digest string
 	err    error
+	newer  choice // than the tag
 }
 
 // lookups bounds concurrent questions; the resolver keeps its own limit per registry.
 const lookups = 16
 
-func (p *Planner) resolve(ctx context.Context, all []*use) map[tagged]answer {
+// resolve asks of each tag in use, several at a time, before anything is scanned.
+func (p *Planner) resolve(ctx context.Context, all []*use, ask func(context.Context, tagged) answer) map[tagged]answer {
 	var asked []tagged
+	seen := map[tagged]bool{}
 	for _, u := range all {
-		if u.tag != "" && !slices.Contains(asked, u.ref()) {
-			asked = append(asked, u.ref())
+		if _, left := p.left(u.image); left || u.tag == "" || seen[u.ref()] {
+			continue
 		}
+		seen[u.ref()] = true
+		asked = append(asked, u.ref())
 	}
 	list := make([]answer, len(asked))
 	var group errgroup.Group
@@ -82,7 +89,7 @@ func (p *Planner) resolve(ctx context.Context, all []*use) map[tagged]answer {
 	done := p.Progress.counter("resolve", len(asked))
 	for i, ref := range asked {
 		group.Go(func() error {
-			list[i].digest, list[i].err = p.Resolver.Digest(ctx, ref.image, ref.tag)
+			list[i] = ask(ctx, ref)
 			done(ref.String())
 			return nil
 		})
@@ -93,4 +100,19 @@ func (p *Planner) resolve(ctx context.Context, all []*use) map[tagged]answer {
 		answers[ref] = list[i]
 	}
 	return answers
+}
+
+// current asks what a tag answers now.
+func (p *Planner) current(ctx context.Context, ref tagged) answer {
+	digest, err := p.Resolver.Digest(ctx, ref.image, ref.tag)
+	return answer{digest: digest, err: err}
+}
+
+// outlook asks the same, and which tags are newer. A tag that is gone may have some.
+func (p *Planner) outlook(ctx context.Context, ref tagged) answer {
+	a := p.current(ctx, ref)
+	if a.err == nil || (fault.ClassOf(a.err) == fault.NotFound && !errors.Is(a.err, resolver.ErrNoRepository)) {
+		a.newer = p.newerTags(ctx, ref)
+	}
+	return a
 }

@@ -57,10 +57,13 @@ func places(references []dockerfile.Reference) []Place {
 	return list
 }
 
-func (u *use) unchanged(reason string, failed bool) []Unchanged {
+func (u *use) unchanged(d decision) []Unchanged {
 	rows := make([]Unchanged, len(u.references))
 	for i, reference := range u.references {
-		rows[i] = Unchanged{Image: u.image, Tag: u.tag, File: reference.File, Line: reference.Line, Reason: reason, Failed: failed}
+		rows[i] = Unchanged{
+			Image: u.image, Tag: u.tag, File: reference.File, Line: reference.Line,
+			Reason: sentence(d.reason, d.findings), Failed: d.failed, Findings: d.findings,
+		}
 	}
 	return rows
 }

@@ -117,15 +117,15 @@ func (p *Planner) firstSeen(ctx context.Context, image Named) (time.Time, error)
 // shared pairs the platforms of both images, of wanted, or all when wanted is empty, and names those that the second lost.
 func shared(from, to resolver.Image, wanted []string) (pairs [][2]resolver.Platform, lost []string) {
 	for _, platform := range from.Platforms {
-		if len(wanted) > 0 && !slices.Contains(wanted, platform.Name) {
+		if len(wanted) > 0 && !slices.ContainsFunc(wanted, platform.Answers) {
 			continue
 		}
-		i := slices.IndexFunc(to.Platforms, func(other resolver.Platform) bool { return other.Name == platform.Name })
-		if i < 0 {
+		other, ok := answering(to, platform.Name)
+		if !ok {
 			lost = append(lost, platform.Name)
 			continue
 		}
-		pairs = append(pairs, [2]resolver.Platform{platform, to.Platforms[i]})
+		pairs = append(pairs, [2]resolver.Platform{platform, other})
 	}
 	return pairs, lost
 }
