@@ -1,6 +1,7 @@
-// Command trim makes a recorded answer small: it copies JSON and leaves out the members with the given names, wherever they are.
+// Command trim makes a recorded answer small: it copies JSON and leaves out, wherever they are, the members with the given names, and the
+// elements of lists that have a member of that value.
 //
-//	go run ./testdata/scanners/trim NAME... < answer.json > recorded.json
+//	go run ./testdata/scanners/trim NAME... NAME=VALUE... < answer.json > recorded.json
 package main
 
 import (
@@ -41,9 +42,21 @@ func without(value any, names []string) any {
 			v[name] = without(member, names)
 		}
 	case []any:
+		v = slices.DeleteFunc(v, func(element any) bool { return marked(element, names) })
 		for i := range v {
 			v[i] = without(v[i], names)
 		}
+		return v
 	}
 	return value
+}
+
+func marked(element any, names []string) bool {
+	object, _ := element.(map[string]any)
+	for name, value := range object {
+		if text, ok := value.(string); ok && slices.Contains(names, name+"="+text) {
+			return true
+		}
+	}
+	return false
 }
