@@ -2,59 +2,104 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/basebump/basebump/scan"
 )
 
-// BodyLimit is how many characters GitHub takes; some are left for the forge's own marker.
-const BodyLimit = 65_536 - 2_048
+const (
+	// BodyLimit is how many characters GitHub takes; some are left for the forge's own marker.
+	BodyLimit = 65_536 - 2_048
 
-// worstShown is how many fixed vulnerabilities stand outside the fold.
-const worstShown = 9
+	bodyRows = 100 // of each folded list: every subscriber gets the body by mail, the check has room for the rest
+)
 
 // Body is the pull request's text: what moves, whether it is worth it, whether it is safe; the rest folds. It holds nothing that
 // changes with time alone, so that an unchanged plan needs no edit.
 func Body(bumps []Bump) string {
-	var b strings.Builder
-	for i, bump := range bumps {
-		if i > 0 {
-			b.WriteString("\n---\n\n")
-		}
-		writeBump(&b, bump)
+	p := page{divider: "---", foot: bodyFoot(bumps)}
+	if len(bumps) > 1 {
+		p.head = overview(bumps)
 	}
-	b.WriteString("\n*To say no, close this pull request: this digest is not offered again.*\n")
-	return cut(b.String(), BodyLimit)
+	for _, bump := range bumps {
+		p.parts = append(p.parts, bodyPart(bump, worstShown(len(bumps))))
+	}
+	most := shape{rows: bodyRows, links: true, more: "see the check **basebump/verify**"}
+	return p.fit(BodyLimit, utf8.RuneCountInString, most)
 }
 
-func writeBump(b *strings.Builder, bump Bump) {
-	writeMove(b, bump)
+// worstShown is how many vulnerabilities stand outside the fold of each bump: nine in all, but three of each at least.
+func worstShown(bumps int) int { return max(9/bumps, 3) }
+
+func bodyPart(bump Bump, shown int) part {
 	if !bump.Verified() {
-		fmt.Fprintf(b, "%s.\n\n", escape(capital(strings.Join(bump.Verdict.Reasons, "; "))))
-		writePlaces(b, bump.References)
-		return
+		return part{lead: paragraphs(moveLine(bump), capital(escapeAll(bump.Verdict.Reasons))+".", placesLine(bump.References))}
 	}
-	writeCounts(b, bump)
-	writeFixed(b, bump)
-	writeSafety(b, bump)
-	writePlaces(b, bump.References)
-	writeFolds(b, bump)
-	writeScanner(b, bump.Proof)
-	b.WriteString("Full report: the check **basebump/verify**.\n")
+	move, safety := moveLine(bump), paragraphs(safetyLine(bump), placesLine(bump.References))
+	open, folded := lists(bump, shown)
+	return part{
+		lead:  paragraphs(move, countsTable(bump), open, safety),
+		brief: paragraphs(move, safety),
+		lists: folded,
+		end:   rejectedFold(bump.Rejected),
+	}
 }
 
-func writeMove(b *strings.Builder, bump Bump) {
-	tag := "tag " + code(bump.From.Tag) + " stays"
-	if bump.From.Tag != bump.To.Tag {
-		tag = "tag " + code(bump.From.Tag) + " → " + code(bump.To.Tag)
+// overview says of several bumps together whether they are worth it.
+func overview(bumps []Bump) string {
+	var fixed, introduced []scan.Vulnerability
+	for _, bump := range bumps {
+		fixed, introduced = append(fixed, bump.Fixed...), append(introduced, bump.Introduced...)
 	}
-	from := "not pinned"
-	if bump.From.Digest != "" {
-		from = build(bump.From)
+	return fmt.Sprintf("**%d updates** · fixes %s · introduces %s", len(bumps), phrase(fixed), phrase(introduced))
+}
+
+func phrase(list []scan.Vulnerability) string {
+	if len(list) == 0 {
+		return "none"
 	}
-	fmt.Fprintf(b, "**%s** · %s · %s → %s\n\n", escape(bump.Image), tag, from, build(bump.To))
+	return scan.Count(list).Phrase()
+}
+
+// bodyFoot says what the numbers rest on and how to say no.
+func bodyFoot(bumps []Bump) string {
+	what := "this digest is"
+	if len(bumps) > 1 {
+		what = "these digests are"
+	}
+	no := "*To say no, close this pull request: " + what + " not offered again.*"
+	if !slices.ContainsFunc(bumps, Bump.Verified) {
+		return no
+	}
+	return scannedLine(bumps) + "; both images, every platform. Full report: the check **basebump/verify**.\n\n" + no
+}
+
+// moveLine says what moves, from where to where.
+func moveLine(bump Bump) string {
+	parts := []string{"**" + escape(bump.Image) + "**"}
+	switch {
+	case bump.From.Tag != bump.To.Tag:
+		parts = append(parts, "tag "+code(bump.From.Tag)+" → "+code(bump.To.Tag))
+	case bump.To.Tag != "":
+		parts = append(parts, "tag "+code(bump.To.Tag)+" stays")
+	}
+	switch {
+	case bump.From.Digest != "":
+		parts = append(parts, build(bump.From)+" → "+build(bump.To))
+	case bump.Verified() && !bump.IsPin():
+		today := Version{Digest: bump.Proof.From.Digest, Created: bump.From.Created}
+		parts = append(parts, build(today)+", not pinned → "+build(bump.To))
+	default:
+		parts = append(parts, "not pinned → "+build(bump.To))
+	}
+	if link := compareLink(bump); link != "" {
+		parts = append(parts, link)
+	}
+	return strings.Join(parts, " · ")
 }
 
 func build(v Version) string {
@@ -65,83 +110,19 @@ func build(v Version) string {
 	return text
 }
 
-func writeCounts(b *strings.Builder, bump Bump) {
-	columns := []scan.Severity{scan.Critical, scan.High, scan.Medium, scan.Low}
-	rows := []struct {
-		name   string
-		counts scan.Counts
-	}{
-		{"**fixed**", scan.Count(bump.Fixed)},
-		{"introduced", scan.Count(bump.Introduced)},
-		{"remaining", scan.Count(bump.Remaining)},
-	}
-	for _, rare := range []scan.Severity{scan.Negligible, scan.Unknown} {
-		if rows[0].counts[rare]+rows[1].counts[rare]+rows[2].counts[rare] > 0 {
-			columns = append(columns, rare)
-		}
-	}
-	b.WriteString("| |")
-	for _, severity := range columns {
-		fmt.Fprintf(b, " %s |", severity)
-	}
-	b.WriteString("\n|---|" + strings.Repeat("---:|", len(columns)) + "\n")
-	for _, row := range rows {
-		fmt.Fprintf(b, "| %s |", row.name)
-		for _, severity := range columns {
-			fmt.Fprintf(b, " %d |", row.counts[severity])
-		}
-		b.WriteString("\n")
-	}
-	b.WriteString("\n")
-}
-
-func writeFixed(b *strings.Builder, bump Bump) {
-	if len(bump.Fixed) == 0 {
-		return
-	}
-	b.WriteString("| fixed | severity | package | was → is |\n|---|---|---|---|\n")
-	rows := worstByID(bump.Fixed)
-	for _, v := range rows[:min(len(rows), worstShown)] {
-		writeRow(b, bump, v)
-	}
-	b.WriteString("\n")
-}
-
-func writeRow(b *strings.Builder, bump Bump, v scan.Vulnerability) {
-	id := escape(v.ID)
-	if url := advisory(v); url != "" {
-		id = "[" + id + "](" + url + ")"
-	}
-	if v.KnownExploited {
-		id += " ⚠ known exploited"
-	}
-	after := "removed"
-	if version := bump.Proof.Diff.VersionAfter(v.Package, v.Type); version != "" {
-		after = escape(version)
-	}
-	fmt.Fprintf(b, "| %s | %s | %s | %s → %s |\n", id, v.Severity, escape(v.Package), escape(v.Installed), after)
-}
-
-func cut(text string, limit int) string {
-	if utf8.RuneCountInString(text) <= limit {
-		return text
-	}
-	const note = "\n\n*Cut here: the whole list would not fit.*\n"
-	runes := []rune(text)[:limit-utf8.RuneCountInString(note)]
-	kept := string(runes)
-	if end := strings.LastIndexByte(kept, '\n'); end > 0 {
-		kept = kept[:end]
-	}
-	// An open fold would swallow the note and what the forge adds below.
-	for range strings.Count(kept, "<details>") - strings.Count(kept, "</details>") {
-		kept += "\n\n</details>"
-	}
-	return kept + note
-}
-
 func capital(text string) string {
-	if text == "" {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
 		return ""
 	}
-	return strings.ToUpper(text[:1]) + text[1:]
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+// escapeAll joins phrases, each escaped for itself.
+func escapeAll(phrases []string) string {
+	escaped := make([]string, len(phrases))
+	for i, text := range phrases {
+		escaped[i] = escape(text)
+	}
+	return strings.Join(escaped, "; ")
 }

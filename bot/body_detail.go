@@ -3,7 +3,7 @@ package bot
 import (
 	"fmt"
 	"math"
-	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,21 +11,89 @@ import (
 	"github.com/basebump/basebump/scan"
 )
 
-// writeSafety says in one paragraph why merging is safe.
-func writeSafety(b *strings.Builder, bump Bump) {
-	proof := bump.Proof
-	var facts []string
-	if before, after := proof.Current[0].OS, proof.Next[0].OS; before.Name != "" && before == after {
-		facts = append(facts, "same release ("+escape(after.Name)+")")
-	} else if after.Name != "" {
-		facts = append(facts, fmt.Sprintf("release %s → %s", escape(before.Name), escape(after.Name)))
+// placesShown is how many references are named; the pull request's own diff shows all.
+const placesShown = 12
+
+// safetyLine says in one paragraph why merging is safe: the policy's reasons, then what else is known.
+func safetyLine(bump Bump) string {
+	facts := append(reasons(bump), differences(bump.Proof)...)
+	return "**Why this is safe to merge**: " + strings.Join(facts, "; ") + "."
+}
+
+// reasons are the policy's, but for what the table of numbers has said.
+func reasons(bump Bump) []string {
+	said := "fixes " + scan.Count(bump.Fixed).Phrase()
+	var list []string
+	for _, reason := range bump.Verdict.Reasons {
+		if reason != said {
+			list = append(list, escape(reason))
+		}
 	}
-	facts = append(facts, packageFacts(proof.Diff))
-	facts = append(facts, "built for "+escape(strings.Join(proof.Platforms, ", "))+" as before")
+	return list
+}
+
+// differences says how the two images differ, apart from vulnerabilities.
+func differences(proof *Proof) []string {
+	facts := []string{packagesFact(proof.Diff)}
+	if before, after := proof.Current[0].OS.Name, proof.Next[0].OS.Name; before != "" && after != "" {
+		release := "same release (" + escape(after) + ")"
+		if before != after {
+			release = "**another release** (" + escape(before) + " → " + escape(after) + ")"
+		}
+		facts = slices.Insert(facts, 0, release)
+	}
+	if platforms := platformsFact(proof.Platforms); platforms != "" {
+		facts = append(facts, platforms)
+	}
 	if proof.From.Size > 0 && proof.To.Size > 0 {
 		facts = append(facts, sizeFact(proof.From.Size, proof.To.Size))
 	}
-	fmt.Fprintf(b, "**Why this is safe to merge**: %s.\n\n", strings.Join(facts, "; "))
+	return facts
+}
+
+func packagesFact(diff scan.Diff) string {
+	if len(diff.Changed)+len(diff.Added)+len(diff.Removed) == 0 {
+		return "same packages"
+	}
+	parts := []string{plural(len(diff.Changed), "package", "packages") + " updated"}
+	if len(diff.Added)+len(diff.Removed) == 0 {
+		return parts[0] + ", none added or removed"
+	}
+	for _, change := range []struct {
+		packages []scan.Package
+		what     string
+	}{{diff.Added, "added"}, {diff.Removed, "removed"}} {
+		if len(change.packages) > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s (%s)", len(change.packages), change.what, packageNames(change.packages)))
+			continue
+		}
+		parts = append(parts, "none "+change.what)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func packageNames(packages []scan.Package) string {
+	names := make([]string, len(packages))
+	for i, p := range packages {
+		names[i] = escape(p.Name)
+	}
+	return enumerate(names, 3)
+}
+
+func platformsFact(platforms []string) string {
+	if len(platforms) > 3 {
+		return fmt.Sprintf("built for %d platforms as before", len(platforms))
+	}
+	var names []string
+	for _, platform := range platforms {
+		if platform != "" {
+			names = append(names, escape(platform))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "built for " + enumerate(names, 3) + " as before"
 }
 
 func sizeFact(from, to int64) string {
@@ -36,115 +104,54 @@ func sizeFact(from, to int64) string {
 	return fmt.Sprintf("size %+.1f %%", percent)
 }
 
-func packageFacts(diff scan.Diff) string {
-	change := func(n int) string {
-		if n == 0 {
-			return "none"
+// placesLine names every reference, with the ARG that an edit goes to where it is not the line itself.
+func placesLine(references []dockerfile.Reference) string {
+	var where []string
+	for i := 0; i < len(references); {
+		first := references[i]
+		name, how := fmt.Sprintf("%s:%d", first.File, first.Line), through(first)
+		for i++; i < len(references) && references[i].File == first.File && through(references[i]) == how; i++ {
+			name += fmt.Sprintf(", %d", references[i].Line)
 		}
-		return fmt.Sprint(n)
+		where = append(where, code(name)+how)
 	}
-	return fmt.Sprintf("%s updated, %s added, %s removed",
-		plural(len(diff.Changed), "package", "packages"), change(len(diff.Added)), change(len(diff.Removed)))
+	return "**Where**: " + enumerate(where, placesShown)
 }
 
-// writePlaces names every reference, with the ARG that an edit goes to where it is not the line itself.
-func writePlaces(b *strings.Builder, references []dockerfile.Reference) {
-	where := make([]string, len(references))
-	for i, r := range references {
-		where[i] = code(fmt.Sprintf("%s:%d", r.File, r.Line))
-		if line := owner(r); line != r.Line {
-			where[i] += fmt.Sprintf(" (through line %d)", line)
-		}
-	}
-	fmt.Fprintf(b, "**Where**: %s\n\n", strings.Join(where, ", "))
-}
+var variable = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
 
-// owner is the line that an edit goes to.
-func owner(r dockerfile.Reference) int {
-	if len(r.Pieces) == 0 {
-		return r.Line
-	}
-	return r.Pieces[len(r.Pieces)-1].Line
-}
-
-func writeFolds(b *strings.Builder, bump Bump) {
-	diff := bump.Proof.Diff
-	fold(b, fmt.Sprintf("%d fixed", scan.Count(bump.Fixed).Total()), func() {
-		b.WriteString("| fixed | severity | package | was → is |\n|---|---|---|---|\n")
-		for _, v := range bump.Fixed {
-			writeRow(b, bump, v)
-		}
-	})
-	writeOpen(b, "introduced", bump.Introduced)
-	writeOpen(b, "remaining", bump.Remaining)
-	fold(b, plural(len(diff.Changed)+len(diff.Added)+len(diff.Removed), "package", "packages"), func() {
-		b.WriteString("| package | was | is |\n|---|---|---|\n")
-		for _, c := range diff.Changed {
-			fmt.Fprintf(b, "| %s | %s | %s |\n", escape(c.Name), escape(c.From), escape(c.To))
-		}
-		for _, p := range diff.Added {
-			fmt.Fprintf(b, "| %s | | %s |\n", escape(p.Name), escape(p.Version))
-		}
-		for _, p := range diff.Removed {
-			fmt.Fprintf(b, "| %s | %s | |\n", escape(p.Name), escape(p.Version))
-		}
-	})
-	if len(bump.Rejected) > 0 {
-		fold(b, "Not chosen", func() {
-			for _, r := range bump.Rejected {
-				fmt.Fprintf(b, "- %s %s: %s\n", code(r.Tag), code(short(r.Digest)+"…"), escape(strings.Join(r.Reasons, "; ")))
-			}
-		})
-	}
-}
-
-func writeOpen(b *strings.Builder, what string, list []scan.Vulnerability) {
-	if len(list) == 0 {
-		return
-	}
-	fold(b, fmt.Sprintf("%d %s", scan.Count(list).Total(), what), func() { writeOpenRows(b, list) })
-}
-
-func writeOpenRows(b *strings.Builder, list []scan.Vulnerability) {
-	b.WriteString("| id | severity | package | installed | fixed in |\n|---|---|---|---|---|\n")
-	for _, v := range list {
-		fixed := "no fix yet"
-		if v.FixedIn != "" {
-			fixed = escape(v.FixedIn)
-		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", escape(v.ID), v.Severity, escape(v.Package), escape(v.Installed), fixed)
-	}
-}
-
-func fold(b *strings.Builder, summary string, content func()) {
-	fmt.Fprintf(b, "<details><summary>%s</summary>\n\n", summary)
-	content()
-	b.WriteString("\n</details>\n\n")
-}
-
-func writeScanner(b *strings.Builder, proof *Proof) {
-	next := proof.Next[0]
-	fmt.Fprintf(b, "Scanned with %s %s, database of %s UTC; both images, %s.\n",
-		escape(capital(next.Scanner.Name)), escape(next.Scanner.Version), next.DatabaseBuilt.UTC().Format("2006-01-02 15:04"),
-		plural(len(proof.Platforms), "platform", "platforms"))
-}
-
-// worstByID keeps one row for each vulnerability, the first of a sorted list.
-func worstByID(list []scan.Vulnerability) []scan.Vulnerability {
-	var rows []scan.Vulnerability
-	for _, v := range list {
-		if !slices.ContainsFunc(rows, func(row scan.Vulnerability) bool { return row.ID == v.ID }) {
-			rows = append(rows, v)
-		}
-	}
-	return rows
-}
-
-// advisory is the advisory's address if it is a web address that cannot break out of a Markdown link.
-func advisory(v scan.Vulnerability) string {
-	address, err := url.Parse(v.URL)
-	if err != nil || address.Scheme != "https" || strings.ContainsAny(v.URL, "()<>[]|\\ `\"'\r\n") {
+// through says what a reference owes its value to, where that stands on other lines alone.
+func through(r dockerfile.Reference) string {
+	elsewhere := len(r.Pieces) > 0 && !slices.ContainsFunc(r.Pieces, func(p dockerfile.Piece) bool { return p.Line == r.Line })
+	if !elsewhere {
 		return ""
 	}
-	return address.String()
+	var names []string
+	for _, found := range variable.FindAllStringSubmatch(r.Raw, -1) {
+		names = append(names, code("ARG "+found[1]))
+	}
+	if r.Kind != "dockerfile" || len(names) == 0 {
+		return fmt.Sprintf(" (set on line %d)", r.Pieces[0].Line)
+	}
+	return " (through " + enumerate(names, 3) + ")"
+}
+
+// scannedLine names each scanner and database that was asked.
+func scannedLine(bumps []Bump) string {
+	var tools []string
+	for _, bump := range bumps {
+		if !bump.Verified() {
+			continue
+		}
+		for _, report := range slices.Concat(bump.Proof.Current, bump.Proof.Next) {
+			tool := escape(capital(report.Scanner.Name)) + " " + escape(report.Scanner.Version)
+			if !report.DatabaseBuilt.IsZero() {
+				tool += ", database of " + report.DatabaseBuilt.UTC().Format("2006-01-02 15:04") + " UTC"
+			}
+			if !slices.Contains(tools, tool) {
+				tools = append(tools, tool)
+			}
+		}
+	}
+	return "Scanned with " + enumerate(tools, 3)
 }

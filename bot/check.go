@@ -2,36 +2,53 @@ package bot
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/basebump/basebump/scan"
 )
 
-// checkOf is the check that stands beside the commit of a group of bumps: the verdict in short, and the whole report below it, which
-// the pull request's body may have had to cut. A group in which nothing was verified has none.
+// checkLimit is how many bytes GitHub takes of a check's summary, and of its text.
+const checkLimit = 65_535
+
+// checkOf is the check that stands beside the commit of a group of bumps: the verdict in short, and below it the whole report, of which
+// the pull request's body shows the beginning. A group in which nothing was verified has none.
 func checkOf(bumps []Bump) *Check {
-	var summary, text strings.Builder
+	var verified []Bump
 	var fixed, introduced []scan.Vulnerability
-	verified := false
 	for _, bump := range bumps {
-		if !bump.Verified() {
-			continue
+		if bump.Verified() {
+			verified = append(verified, bump)
+			fixed, introduced = append(fixed, bump.Fixed...), append(introduced, bump.Introduced...)
 		}
-		verified = true
-		fixed, introduced = append(fixed, bump.Fixed...), append(introduced, bump.Introduced...)
-		writeMove(&summary, bump)
-		writeCounts(&summary, bump)
-		fmt.Fprintf(&summary, "%s.\n\n", escape(capital(strings.Join(bump.Verdict.Reasons, "; "))))
-		writeScanner(&summary, bump.Proof)
-		writeFolds(&text, bump)
 	}
-	if !verified {
+	if len(verified) == 0 {
 		return nil
 	}
+	whole := shape{rows: all, links: true, more: "`basebump scan FROM TO` shows all"}
 	return &Check{
 		Passed:  true, // what the policy rejects is never proposed
 		Title:   fmt.Sprintf("%d fixed, %d introduced", scan.Count(fixed).Total(), scan.Count(introduced).Total()),
-		Summary: summary.String(),
-		Text:    text.String(),
+		Summary: checkSummary(verified).fit(checkLimit, size, whole),
+		Text:    checkText(verified).fit(checkLimit, size, whole),
 	}
+}
+
+func size(text string) int { return len(text) }
+
+func checkSummary(bumps []Bump) page {
+	p := page{foot: scannedLine(bumps) + "."}
+	for _, bump := range bumps {
+		move, safety := moveLine(bump), safetyLine(bump)
+		p.parts = append(p.parts, part{lead: paragraphs(move, countsTable(bump), safety), brief: paragraphs(move, safety)})
+	}
+	return p
+}
+
+func checkText(bumps []Bump) page {
+	var p page
+	for _, bump := range bumps {
+		images := "From " + code(bump.Image+"@"+bump.Proof.From.Digest) + " to " + code(bump.Image+"@"+bump.Proof.To.Digest)
+		_, lists := lists(bump, 0)
+		p.parts = append(p.parts, part{lead: images, brief: images, lists: lists, end: rejectedFold(bump.Rejected)})
+	}
+	return p
 }

@@ -196,7 +196,7 @@ func TestPropose(t *testing.T) {
 			r.tags["docker.io/"+name+":1.1"], r.tags["docker.io/"+name+":1.2"] = oldDigest, newDigest
 		}
 		files := tree{"Dockerfile": "ARG V=1.1\nFROM acme/api:${V}\nFROM acme/web:${V}\n"}
-		check(t, "shared", propose(t, proposer, planner, files), "opened chore(docker): update acme/api from 1.1 to 1.2 and 1 more")
+		check(t, "shared", propose(t, proposer, planner, files), "opened chore(docker): update acme/api to 1.2 and acme/web to 1.2")
 		want := "ARG V=1.2\nFROM acme/api:${V}@" + newDigest + "\nFROM acme/web:${V}@" + newDigest + "\n"
 		check(t, "file", []string{string(f.changes[f.proposals[0].Branch].Files["Dockerfile"])}, want)
 	})
@@ -206,39 +206,10 @@ func TestPropose(t *testing.T) {
 		proposer.Settings.ByRepository = true
 		r.tags["docker.io/library/redis:7"] = newDigest
 		files := tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\nFROM redis:7\n"}
-		check(t, "group", propose(t, proposer, planner, files), "opened "+title+" and 1 more")
+		check(t, "group", propose(t, proposer, planner, files),
+			"opened fix(docker): update debian:12 and redis:7 (1 vulnerability fixed, 1 critical)")
 		if f.proposals[0].Branch != "basebump/images" {
 			t.Errorf("branch %q", f.proposals[0].Branch)
 		}
 	})
-}
-
-func TestTitle(t *testing.T) {
-	t.Parallel()
-	fixed := []scan.Vulnerability{vulnerability("CVE-1", scan.High), vulnerability("CVE-2", scan.Low)}
-	for _, tc := range []struct {
-		bump bot.Bump
-		want string
-	}{
-		{
-			bot.Bump{Image: debian, From: bot.Version{Tag: "12"}, To: bot.Version{Tag: "12", Digest: newDigest}},
-			"chore(docker): pin debian:12 to f747294e",
-		},
-		{
-			bot.Bump{Image: "ghcr.io/acme/api", From: bot.Version{Tag: "1.0"}, To: bot.Version{Tag: "1.1", Digest: newDigest}, Fixed: fixed},
-			"fix(docker): update ghcr.io/acme/api from 1.0 to 1.1 (2 vulnerabilities fixed, 1 high)",
-		},
-		{
-			bot.Bump{Image: "docker.io/acme/api", From: bot.Version{Tag: "1", Digest: oldDigest}, To: bot.Version{Tag: "1", Digest: newDigest}},
-			"chore(docker): update acme/api:1 to the build f747294e",
-		},
-	} {
-		if got := bot.Title([]bot.Bump{tc.bump}); got != tc.want {
-			t.Errorf("got %q, want %q", got, tc.want)
-		}
-	}
-}
-
-func vulnerability(id string, severity scan.Severity) scan.Vulnerability {
-	return scan.Vulnerability{ID: id, Severity: severity, Package: "libssl3", Type: "deb", Installed: "1"}
 }

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/basebump/basebump/scan"
@@ -9,14 +8,16 @@ import (
 
 // ReportMarkdown is what `basebump scan IMAGE` found, as Markdown.
 func ReportMarkdown(image Named, reports []scan.Report) string {
-	var b strings.Builder
+	var parts []string
 	for _, report := range reports {
-		fmt.Fprintf(&b, "**%s** · %s · %s · %s\n\n", escape(image.String()), code(short(image.Digest)+"…"), escape(report.Platform),
-			plural(len(report.Packages), "package", "packages"))
-		writeOpenRows(&b, report.Vulnerabilities)
-		b.WriteString("\n")
+		facts := []string{"**" + escape(image.String()) + "**", code(short(image.Digest) + "…"), escape(report.Platform)}
+		facts = append(facts, plural(len(report.Packages), "package", "packages"), phrase(report.Vulnerabilities)+" found")
+		parts = append(parts, strings.Join(facts, " · "))
+		if rows := openRows(findings(report.Vulnerabilities, scan.Diff{}), true); len(rows) > 0 {
+			parts = append(parts, openHead("found")+strings.Join(rows, ""))
+		}
 	}
-	return b.String()
+	return paragraphs(parts...)
 }
 
 // ProofMarkdown is the comparison of two images, as Markdown: the pull request's own words.
@@ -27,18 +28,21 @@ func ProofMarkdown(from, to Named, proof *Proof) string {
 		To:      Version{Tag: to.Tag, Digest: to.Digest, Created: date(proof.To.Created)},
 		Verdict: proof.Verdict, Fixed: proof.Diff.Fixed, Introduced: proof.Diff.Introduced, Remaining: proof.Diff.Remaining, Proof: proof,
 	}
-	var b strings.Builder
-	writeMove(&b, bump)
-	writeCounts(&b, bump)
-	writeFixed(&b, bump)
-	answer := "Rejected"
+	if from.Image != to.Image {
+		bump.Image = from.Image + " → " + to.Image
+	}
+	answer := "**Rejected**: "
 	if proof.Verdict.Accepted {
-		answer = "Accepted"
+		answer = "**Accepted**: "
 	}
-	fmt.Fprintf(&b, "**%s**: %s.\n\n", answer, escape(strings.Join(proof.Verdict.Reasons, "; ")))
-	writeFolds(&b, bump)
-	if bump.Verified() {
-		writeScanner(&b, proof)
+	answer += escapeAll(proof.Verdict.Reasons) + "."
+	if !bump.Verified() {
+		return paragraphs(moveLine(bump), answer)
 	}
-	return b.String()
+	answer += " " + capital(strings.Join(differences(proof), "; ")) + "."
+	open, folded := lists(bump, worstShown(1))
+	whole := part{
+		lead: paragraphs(moveLine(bump), countsTable(bump), open, answer), lists: folded, end: scannedLine([]Bump{bump}) + ".",
+	}
+	return whole.text(shape{rows: all, links: true})
 }

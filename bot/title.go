@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,45 +14,83 @@ const titleLimit = 200
 
 // Title is the pull request's title and the commit's subject: what moves, and whether it is worth it.
 func Title(bumps []Bump) string {
-	title := bumpTitle(bumps[0])
-	if len(bumps) > 1 {
-		title = fmt.Sprintf("%s and %d more", title, len(bumps)-1)
+	var fixed []scan.Vulnerability
+	for _, bump := range bumps {
+		fixed = append(fixed, bump.Fixed...)
 	}
-	if runes := []rune(title); len(runes) > titleLimit {
-		title = string(runes[:titleLimit-1]) + "…"
+	kind := "chore(docker): "
+	if len(fixed) > 0 {
+		kind = "fix(docker): "
 	}
-	return title
+	worth := worth(fixed)
+	what := []rune(quiet(plain(moves(bumps))))
+	if room := titleLimit - len(kind) - len(worth); len(what) > room {
+		what = append(what[:room-1], '…')
+	}
+	return kind + string(what) + worth
 }
 
-func bumpTitle(b Bump) string {
-	name := shortName(b.Image)
-	fixed := scan.Count(b.Fixed)
-	kind := "chore"
-	if fixed.Total() > 0 {
-		kind = "fix"
+func moves(bumps []Bump) string {
+	verb := "pin "
+	var names []string
+	for _, b := range bumps {
+		name := shortName(b.Image) + ":" + b.To.Tag
+		if b.From.Tag != b.To.Tag {
+			name = shortName(b.Image) + " to " + b.To.Tag
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		if !b.IsPin() {
+			verb = "update "
+		}
 	}
+	if len(names) == 1 {
+		return move(bumps[0])
+	}
+	return verb + enumerate(names, 2)
+}
+
+func move(b Bump) string {
+	name := shortName(b.Image)
 	switch {
 	case b.IsPin():
-		return fmt.Sprintf("chore(docker): pin %s:%s to %s", name, b.To.Tag, short(b.To.Digest))
+		return fmt.Sprintf("pin %s:%s to %s", name, b.To.Tag, short(b.To.Digest))
 	case b.From.Tag != b.To.Tag:
-		return fmt.Sprintf("%s(docker): update %s from %s to %s%s", kind, name, b.From.Tag, b.To.Tag, worth(fixed))
+		return fmt.Sprintf("update %s from %s to %s", name, b.From.Tag, b.To.Tag)
 	case b.To.Created != nil:
-		return fmt.Sprintf("%s(docker): update %s:%s to the %s build%s", kind, name, b.To.Tag, b.To.Created.UTC().Format(time.DateOnly), worth(fixed))
+		return fmt.Sprintf("update %s:%s to the %s build", name, b.To.Tag, b.To.Created.UTC().Format(time.DateOnly))
 	}
-	return fmt.Sprintf("%s(docker): update %s:%s to the build %s%s", kind, name, b.To.Tag, short(b.To.Digest), worth(fixed))
+	return fmt.Sprintf("update %s:%s to the build %s", name, b.To.Tag, short(b.To.Digest))
 }
 
-func worth(fixed scan.Counts) string {
-	switch n := fixed.Total(); {
-	case n == 0:
+// worth says how many vulnerabilities are fixed, and how bad the worst of them are.
+func worth(fixed []scan.Vulnerability) string {
+	counts := scan.Count(fixed)
+	if counts.Total() == 0 {
 		return ""
-	case fixed[scan.Critical] > 0:
-		return fmt.Sprintf(" (%s fixed, %d critical)", plural(n, "vulnerability", "vulnerabilities"), fixed[scan.Critical])
-	case fixed[scan.High] > 0:
-		return fmt.Sprintf(" (%s fixed, %d high)", plural(n, "vulnerability", "vulnerabilities"), fixed[scan.High])
-	default:
-		return fmt.Sprintf(" (%s fixed)", plural(n, "vulnerability", "vulnerabilities"))
 	}
+	text := plural(counts.Total(), "vulnerability", "vulnerabilities") + " fixed"
+	switch {
+	case counts[scan.Critical] > 0:
+		text += fmt.Sprintf(", %d critical", counts[scan.Critical])
+	case counts[scan.High] > 0:
+		text += fmt.Sprintf(", %d high", counts[scan.High])
+	}
+	if n := scan.Count(knownExploited(fixed)).Total(); n > 0 {
+		text += fmt.Sprintf(", %d known exploited", n)
+	}
+	return " (" + text + ")"
+}
+
+func knownExploited(list []scan.Vulnerability) []scan.Vulnerability {
+	var known []scan.Vulnerability
+	for _, v := range list {
+		if v.KnownExploited {
+			known = append(known, v)
+		}
+	}
+	return known
 }
 
 func plural(n int, one, many string) string {
