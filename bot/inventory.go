@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/basebump/basebump/dockerfile"
 	"github.com/basebump/basebump/scan"
 )
@@ -63,31 +65,25 @@ func (p *Planner) InUse(ctx context.Context, references []dockerfile.Reference) 
 // pinned gives every use the digest that it comes to and joins those of one digest. Uses that are to be left alone, or whose digest is
 // not known, come back as others.
 func (p *Planner) pinned(ctx context.Context, all []*use) (distinct []*use, others []InUse) {
-	var wanted, floating []*use
+	var wanted []*use
 	for _, u := range all {
-		if reason, ok := p.left(u.image); ok {
-			image := u.inUse()
-			image.Left = reason
-			others = append(others, image)
+		reason, ok := p.left(u.image)
+		if !ok {
+			wanted = append(wanted, u)
 			continue
 		}
-		wanted = append(wanted, u)
-		if u.digest == "" {
-			floating = append(floating, u)
-		}
+		image := u.inUse()
+		image.Left = reason
+		others = append(others, image)
 	}
-	answers := p.resolve(ctx, floating, p.current)
 	index := map[Named]*use{}
-	for _, u := range wanted {
-		if u.digest == "" {
-			answer := answers[u.ref()]
-			if answer.err != nil {
-				image := u.inUse()
-				image.Err = answer.err
-				others = append(others, image)
-				continue
-			}
-			u.digest = answer.digest
+	for i, err := range p.pin(ctx, wanted) {
+		u := wanted[i]
+		if err != nil {
+			image := u.inUse()
+			image.Err = err
+			others = append(others, image)
+			continue
 		}
 		key := Named{Image: u.image, Digest: u.digest}
 		if same := index[key]; same != nil {
@@ -98,6 +94,25 @@ func (p *Planner) pinned(ctx context.Context, all []*use) (distinct []*use, othe
 		distinct = append(distinct, u)
 	}
 	return distinct, others
+}
+
+// pin asks what the tags of unpinned uses answer. It returns an error, or none, for each use.
+func (p *Planner) pin(ctx context.Context, all []*use) []error {
+	errs := make([]error, len(all))
+	var group errgroup.Group
+	group.SetLimit(lookups)
+	done := p.Progress.counter("resolve", len(all))
+	for i, u := range all {
+		group.Go(func() error {
+			if u.digest == "" {
+				u.digest, errs[i] = p.Resolver.Digest(ctx, u.image, u.tag)
+			}
+			done(u.ref().String())
+			return nil
+		})
+	}
+	_ = group.Wait() // the goroutines return none: each use has its own
+	return errs
 }
 
 func (p *Planner) left(image string) (reason string, ok bool) {
