@@ -1,6 +1,8 @@
 package dockerfile
 
 import (
+	_ "crypto/sha256" // digests are checked with the algorithms that are linked in
+	_ "crypto/sha512"
 	"fmt"
 	"strings"
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -30,14 +31,20 @@ func (s Set) TooLarge(path string, size int64) (skipped dockerfile.Skipped, ok b
 	}
 	for kind := range s.of(path) {
 		reason := fmt.Sprintf("the file has %d MiB; files over %d MiB are not read", size>>20, MaxSize>>20)
-		return dockerfile.Skipped{File: path, Line: 1, Kind: kind.Name, Reason: reason}, true
+		skipped, ok = dockerfile.Skipped{File: path, Line: 1, Kind: kind.Name, Reason: reason}, true
+		if kind.alone {
+			break
+		}
 	}
-	return dockerfile.Skipped{}, false
+	return skipped, ok
 }
 
 // of are the kinds that a file of this path may be of.
 func (s Set) of(path string) iter.Seq[Kind] {
 	return func(yield func(Kind) bool) {
+		if strings.Contains(path, "node_modules/") {
+			return // other people's files
+		}
 		for _, all := range [][]Kind{s.custom, kinds} {
 			for _, kind := range all {
 				if kind.match(path) && !yield(kind) {

@@ -40,6 +40,16 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestEveryKindHasCases: a kind without a golden case is a kind that nobody has seen work.
+func TestEveryKindHasCases(t *testing.T) {
+	t.Parallel()
+	for _, kind := range Kinds() {
+		if cases, err := filepath.Glob("testdata/" + kind.Name + "/*/references.json"); err != nil || len(cases) == 0 {
+			t.Errorf("%s has no golden case (%v)", kind.Name, err)
+		}
+	}
+}
+
 // golden is one case.
 type golden struct{ dir, kind string }
 

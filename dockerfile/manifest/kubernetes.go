@@ -1,15 +1,38 @@
 package manifest
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// isObject looks for the two keys that every Kubernetes object has.
+// isObject looks for the two keys that every Kubernetes object has. A file of nothing but opaque objects, written the usual way,
+// is not worth parsing: definitions of custom resources are the largest files there are.
 func isObject(file *Document) bool {
-	return file.contains("apiVersion") && file.contains("kind")
+	if !file.contains("apiVersion") || !file.contains("kind") {
+		return false
+	}
+	if file.contains("\n{", "\n[") || isJSON(file.Path) {
+		return true
+	}
+	found := false
+	for _, line := range [][]byte{[]byte("kind:"), []byte("\nkind:")} {
+		for rest := file.Data; ; {
+			at := bytes.Index(rest, line)
+			if at < 0 || line[0] == 'k' && at > 0 {
+				break
+			}
+			rest = rest[at+len(line):]
+			name, _, _ := bytes.Cut(rest, []byte("\n"))
+			if !opaque[string(bytes.Trim(name, " \t\r\"'"))] {
+				return true
+			}
+			found = true
+		}
+	}
+	return !found
 }
 
 // workflows are the objects of Argo's API group that describe work rather than what Argo CD deploys.

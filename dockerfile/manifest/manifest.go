@@ -6,6 +6,7 @@ package manifest
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -89,6 +90,9 @@ func isJSON(name string) bool {
 	return strings.EqualFold(path.Ext(name), ".json")
 }
 
+// isYAMLOrJSON leaves out the files of JSON that every project of some tool has, and that are never manifests.
 func isYAMLOrJSON(name string) bool {
-	return isYAML(name) || isJSON(name)
+	return isYAML(name) || isJSON(name) && !toolConfig.MatchString(path.Base(name))
 }
+
+var toolConfig = regexp.MustCompile(`(?i)^(package(-lock)?|npm-shrinkwrap|composer|tsconfig.*|jsconfig|angular|nx|lerna|turbo|deno|biome|renovate|tslint|cspell|.*\.schema|.*\.min|\..*)\.json$`)

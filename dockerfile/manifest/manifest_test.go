@@ -18,7 +18,7 @@ func TestMayHold(t *testing.T) {
 	}
 	no := []string{
 		"", "README.md", "Dockerfile.md", "main.go", "dockerfile.go", "dockerfile_test.go", ".dockerignore", "Dockerfile.dockerignore", "x.Dockerfile.dockerignore",
-		"dockerfiles/x", "pyproject.toml", "yaml", "x.yaml.bak", "my-dockerfile.sh", "Dockerfile.rst",
+		"dockerfiles/x", "pyproject.toml", "yaml", "x.yaml.bak", "my-dockerfile.sh", "Dockerfile.rst", "package-lock.json", "tsconfig.base.json", "web/node_modules/x/Dockerfile",
 	}
 	for _, path := range yes {
 		if !MayHold(path, 1) {
@@ -39,7 +39,7 @@ func TestMayHold(t *testing.T) {
 			t.Errorf("TooLarge(%q) speaks of a file that nobody reads", path)
 		}
 	}
-	want := dockerfile.Skipped{File: "deploy/all.yaml", Line: 1, Kind: "gitlab-ci", Reason: "the file has 50 MiB; files over 5 MiB are not read"}
+	want := dockerfile.Skipped{File: "deploy/all.yaml", Line: 1, Kind: "kubernetes", Reason: "the file has 50 MiB; files over 5 MiB are not read"}
 	if got, _ := TooLarge("deploy/all.yaml", 50<<20); got != want {
 		t.Errorf("TooLarge = %+v, want %+v", got, want)
 	}
