@@ -50,7 +50,7 @@ func (e *ExitError) Error() string {
 //
 // Errors are an *ExitError, of no class; a *fault.Error when the program cannot be started or goes over a bound; or that of ctx.
 func Run(ctx context.Context, p Program, folder *Folder) ([]byte, error) {
-	path, err := find(p.Command)
+	path, err := Find(p.Command)
 	if err != nil {
 		return nil, err
 	}
@@ -82,8 +82,8 @@ func Run(ctx context.Context, p Program, folder *Folder) ([]byte, error) {
 	return stdout.kept.Bytes(), nil
 }
 
-// find returns the absolute path of a command: the program's working folder is not ours.
-func find(command string) (string, error) {
+// Find returns the absolute path of a command, which may be a path or a name on PATH.
+func Find(command string) (string, error) {
 	path, err := exec.LookPath(command)
 	if err != nil {
 		return "", &fault.Error{
