@@ -27,7 +27,9 @@ func inventory(bom *cyclonedx.BOM) scan.Report {
 	var found scan.Report
 	for _, component := range components(bom) {
 		if component.Type == cyclonedx.ComponentTypeOS {
-			found.OS = scan.OS{ID: component.Name, Version: component.Version, Name: component.Description}
+			found.OS = scan.OS{
+				ID: component.Name, Version: component.Version, Name: cmp.Or(component.Description, component.Name+" "+component.Version),
+			}
 			continue
 		}
 		if p, ok := packageOf(component); ok {
