@@ -59,6 +59,7 @@ func (p *Planner) Compare(ctx context.Context, from, to Named, wanted []string) 
 		if err != nil {
 			return nil, err
 		}
+		next.Platform = current.Platform // reports are compared by name, and a Windows build's revision is in it
 		proof.Platforms = append(proof.Platforms, pair[0].Name)
 		proof.Current, proof.Next = append(proof.Current, current), append(proof.Next, next)
 	}
@@ -79,7 +80,7 @@ func (p *Planner) Reports(ctx context.Context, image Named, wanted []string) ([]
 	}
 	var reports []scan.Report
 	for _, platform := range described.Platforms {
-		if len(wanted) > 0 && !slices.Contains(wanted, platform.Name) {
+		if len(wanted) > 0 && !slices.ContainsFunc(wanted, platform.Answers) {
 			continue
 		}
 		report, err := p.scan(ctx, image.Image, platform)
