@@ -18,18 +18,12 @@ func isObject(file *Document) bool {
 		return true
 	}
 	found := false
-	for _, line := range [][]byte{[]byte("kind:"), []byte("\nkind:")} {
-		for rest := file.Data; ; {
-			at := bytes.Index(rest, line)
-			if at < 0 || line[0] == 'k' && at > 0 {
-				break
-			}
-			rest = rest[at+len(line):]
-			name, _, _ := bytes.Cut(rest, []byte("\n"))
-			if !opaque[string(bytes.Trim(name, " \t\r\"'"))] {
+	for line := range bytes.Lines(file.Data) {
+		if name, ok := bytes.CutPrefix(line, []byte("kind:")); ok {
+			found = true
+			if !opaque[string(bytes.Trim(name, " \t\r\n\"'"))] {
 				return true
 			}
-			found = true
 		}
 	}
 	return !found
