@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/distribution/reference"
 	"github.com/spf13/cobra"
 
 	"github.com/basebump/basebump/bot"
@@ -17,7 +15,7 @@ func newScan(g *globals) *cobra.Command {
 		Short: "Scan one image, or judge a move from one to another",
 		Args:  arguments(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("output", output, "table", "json", "markdown"); err != nil {
+			if err := oneOf("output", output, "table", "json", "markdown", "sarif"); err != nil {
 				return err
 			}
 			tools, err := g.tools(false)
@@ -51,23 +49,15 @@ func newScan(g *globals) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "table", "table, json or markdown")
+	cmd.Flags().StringVarP(&output, "output", "o", "table", "table, json, markdown or sarif (of two images, what the second has)")
 	return cmd
 }
 
 // named reads an image as people write it and asks its registry what the tag answers.
 func named(ctx context.Context, tools *tools, arg string) (bot.Named, error) {
-	parsed, err := reference.ParseDockerRef(arg)
-	if err != nil {
-		return bot.Named{}, usage(fmt.Errorf("read image %q: %w", arg, err))
-	}
-	image := bot.Named{Image: parsed.Name()}
-	if digested, ok := parsed.(reference.Digested); ok {
-		image.Digest = digested.Digest().String()
-		return image, nil
-	}
-	if tagged, ok := parsed.(reference.Tagged); ok {
-		image.Tag = tagged.Tag()
+	image, err := parseImage(arg)
+	if err != nil || image.Digest != "" {
+		return image, err
 	}
 	image.Digest, err = tools.registry.Digest(ctx, image.Image, image.Tag)
 	return image, err

@@ -44,6 +44,8 @@ func printReports(w io.Writer, output string, image bot.Named, reports []scan.Re
 		return writeJSON(w, scanned{Image: image.Image, Tag: image.Tag, Digest: image.Digest, Reports: reports})
 	case "markdown":
 		return writeString(w, bot.ReportMarkdown(image, reports))
+	case "sarif":
+		return writeSARIF(w, reportsLog(image, reports))
 	}
 	for _, report := range reports {
 		fmt.Fprintf(w, "  %s@%s   %s   %s   %s\n\n", clean(familiar(image.Image)), digest8(image.Digest), report.Platform,
@@ -60,6 +62,8 @@ func printProof(w io.Writer, output string, images []bot.Named, proof *bot.Proof
 		return writeJSON(w, comparison(images, proof))
 	case "markdown":
 		return writeString(w, bot.ProofMarkdown(images[0], images[1], proof))
+	case "sarif":
+		return writeSARIF(w, reportsLog(images[1], proof.Next))
 	}
 	for _, part := range []struct {
 		name string

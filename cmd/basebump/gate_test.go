@@ -1,0 +1,209 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/basebump/basebump/bot"
+	"github.com/basebump/basebump/config/fault"
+	"github.com/basebump/basebump/dockerfile"
+	"github.com/basebump/basebump/scan"
+)
+
+var gateNow = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// inUse is an image in use on two platforms with the same vulnerabilities.
+func inUse(name string, found ...scan.Vulnerability) bot.InUse {
+	image := bot.InUse{
+		Named: bot.Named{Image: "docker.io/library/" + name, Tag: "1", Digest: "sha256:1cdb810300000000"},
+		Files: []bot.Place{{File: "Dockerfile", Line: 1}, {File: "deploy/pod.yaml", Line: 6}},
+	}
+	for _, platform := range []string{"linux/amd64", "linux/arm64"} {
+		image.Reports = append(image.Reports, scan.Report{
+			Image: image.Image, Platform: platform, Vulnerabilities: found,
+			Scanner: scan.Tool{Name: "grype", Version: "0.120.0"}, DatabaseBuilt: gateNow.Add(-7 * time.Hour),
+		})
+	}
+	return image
+}
+
+func found(id string, severity scan.Severity) scan.Vulnerability {
+	return scan.Vulnerability{ID: id, Severity: severity, Package: "libssl3", Type: "deb", Installed: "3.0", FixedIn: "3.1"}
+}
+
+func broken(name string) bot.InUse {
+	image := inUse(name)
+	image.Reports = nil
+	image.Err = &fault.Error{Op: "scan", Target: name, Class: fault.Auth, Err: errors.New("401"), Hint: "add credentials"}
+	return image
+}
+
+func kept(name string) bot.InUse {
+	image := inUse(name)
+	image.Reports, image.Digest, image.Left = nil, "", "by hand"
+	return image
+}
+
+func passGate(failOn scan.Severity, images ...bot.InUse) gated {
+	result := gated{FailOn: failOn, Images: []gatedImage{}, Skipped: []dockerfile.Skipped{}}
+	policy := bot.Policy{Policy: scan.Policy{Ignored: func(_, id string, at time.Time) bool { return id == "CVE-0" && at.Equal(gateNow) }}}
+	result.add(bot.Inventory{Images: images, Policy: policy}, gateNow)
+	result.settle()
+	return result
+}
+
+func TestGateAnswers(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		failOn scan.Severity
+		images []bot.InUse
+		code   int
+	}{
+		{"nothing is in use", scan.High, nil, 0},
+		{"clean", scan.High, []bot.InUse{inUse("a")}, 0},
+		{"at the threshold", scan.High, []bot.InUse{inUse("a", found("CVE-1", scan.High))}, exitNo},
+		{"above it", scan.High, []bot.InUse{inUse("a", found("CVE-1", scan.Critical))}, exitNo},
+		{"below it", scan.High, []bot.InUse{inUse("a", found("CVE-1", scan.Medium))}, 0},
+		{"unknown counts when asked for", scan.Unknown, []bot.InUse{inUse("a", found("CVE-1", scan.Unknown))}, exitNo},
+		{"ignored", scan.High, []bot.InUse{inUse("a", found("CVE-0", scan.Critical))}, 0},
+		{"ignored beside one that is not", scan.High, []bot.InUse{inUse("a", found("CVE-0", scan.Critical), found("CVE-1", scan.High))}, exitNo},
+		{"not scanned", scan.High, []bot.InUse{inUse("a"), broken("b")}, exitFailed},
+		{"not scanned beside one that fails", scan.High, []bot.InUse{broken("b"), inUse("a", found("CVE-1", scan.High))}, exitNo},
+		{"left alone", scan.High, []bot.InUse{kept("a")}, 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			code := 0
+			if err := passGate(tc.failOn, tc.images...).exit(); err != nil {
+				told, _ := errors.AsType[*exit](err)
+				code = told.code
+			}
+			if code != tc.code {
+				t.Errorf("exit %d, want %d", code, tc.code)
+			}
+		})
+	}
+}
+
+// mixed has an image of every kind.
+func mixed() gated {
+	result := passGate(scan.High,
+		inUse("clean"), kept("byhand"), broken("secret\x1b[31m"), inUse("bad", found("CVE-2", scan.High), found("CVE-3", scan.Low)),
+		inUse("worst", found("CVE-1", scan.Critical), found("CVE-0", scan.High)),
+	)
+	result.Skipped = []dockerfile.Skipped{{File: "Dockerfile", Line: 9, Reason: "unset"}}
+	return result
+}
+
+func TestGateTable(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		result gated
+		want   string
+	}{
+		{"of every kind", mixed(), `
+  ✗ worst:1@1cdb8103   fails: 1 vulnerability (1 critical), 1 ignored   Dockerfile:1, deploy/pod.yaml:6
+      CVE-1   critical   libssl3   3.0   fixed in 3.1
+  ✗ bad:1@1cdb8103   fails: 1 vulnerability (1 high), 1 below   Dockerfile:1, deploy/pod.yaml:6
+      CVE-2   high   libssl3   3.0   fixed in 3.1
+  ! secret�[31m:1@1cdb8103   not scanned: scan secret�[31m: 401; add credentials   Dockerfile:1, deploy/pod.yaml:6
+  ✓ clean:1@1cdb8103   passes: nothing at or above high   Dockerfile:1, deploy/pod.yaml:6
+  · byhand:1   by hand   Dockerfile:1, deploy/pod.yaml:6
+
+  Failed: 2 of 5 images with vulnerabilities at or above high. 1 of 5 images could not be scanned. 1 line skipped; ` + "`basebump extract`" + ` says why.
+  Scanned with grype 0.120.0, database of 2026-11-23 05:00 UTC.
+`},
+		{"not known", passGate(scan.Critical, broken("b"), inUse("a")), `
+  ! b:1@1cdb8103   not scanned: scan b: 401; add credentials   Dockerfile:1, deploy/pod.yaml:6
+  ✓ a:1@1cdb8103   passes: nothing at or above critical   Dockerfile:1, deploy/pod.yaml:6
+
+  Not known: 1 of 2 images could not be scanned; nothing at or above critical in the others.
+  Scanned with grype 0.120.0, database of 2026-11-23 05:00 UTC.
+`},
+		{"nothing", passGate(scan.High), `
+  Nothing here names an image.
+
+  Passed: nothing at or above high in 0 images.
+`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			tc.result.table(&out)
+			if d := cmp.Diff(strings.TrimPrefix(tc.want, "\n"), out.String()); d != "" {
+				t.Errorf("-want +got:\n%s", d)
+			}
+		})
+	}
+}
+
+func TestGateJSONHasNoNull(t *testing.T) {
+	t.Parallel()
+	data, err := json.Marshal(mixed())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(data, []byte("null")) {
+		t.Errorf("a list is null: %s", data)
+	}
+	for _, want := range []string{
+		`{"answer":"failed","fail_on":"high","images":[{"answer":"failed","image":"docker.io/library/worst","tag":"1","digest":"sha256:1cdb810300000000",`,
+		`"platforms":["linux/amd64","linux/arm64"]`,
+		`{"answer":"unscanned","reason":"scan secret`,
+	} {
+		if !strings.Contains(string(data), want) {
+			t.Errorf("no %s in %s", want, data)
+		}
+	}
+}
+
+func TestGateSARIF(t *testing.T) {
+	t.Parallel()
+	log := mixed().sarif()
+	got := map[string]int{}
+	for _, r := range log.Results {
+		got[strings.Join([]string{r.Image, r.File, r.Vulnerability.ID, r.Ignored}, " ")]++
+	}
+	want := map[string]int{} // one for each platform
+	for _, file := range []string{"Dockerfile", "deploy/pod.yaml"} {
+		want["worst:1 "+file+" CVE-1 "] = 2
+		want["worst:1 "+file+" CVE-0 ignored by the configuration"] = 2
+		want["bad:1 "+file+" CVE-2 "] = 2
+		want["bad:1 "+file+" CVE-3 "] = 2
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+	if len(log.Failures) != 1 || log.Scanner.Name != "grype" {
+		t.Errorf("failures %q by %v", log.Failures, log.Scanner)
+	}
+}
+
+func TestGateTargets(t *testing.T) {
+	t.Parallel()
+	targets, err := gateTargets([]string{"testdata", "debian", "debian:12@sha256:" + strings.Repeat("a", 64)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []gateTarget{
+		{folder: "testdata"},
+		{image: dockerfile.Reference{Image: "docker.io/library/debian", Tag: "latest"}},
+		{image: dockerfile.Reference{Image: "docker.io/library/debian", Digest: "sha256:" + strings.Repeat("a", 64)}},
+	}
+	if d := cmp.Diff(want, targets, cmp.AllowUnexported(gateTarget{})); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+	for _, arg := range []string{"./nowhere", "a b", "Debian"} {
+		if _, err := gateTargets([]string{arg}); err == nil {
+			t.Errorf("%q is a target", arg)
+		}
+	}
+}

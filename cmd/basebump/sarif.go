@@ -1,0 +1,60 @@
+package main
+
+import (
+	"io"
+
+	"github.com/basebump/basebump/bot"
+	"github.com/basebump/basebump/scan"
+	"github.com/basebump/basebump/scan/sarif"
+)
+
+func writeSARIF(w io.Writer, log sarif.Log) error {
+	log.Tool = scan.Tool{Name: "basebump", Version: version}
+	return sarif.Write(w, log)
+}
+
+// sarif is what the gate found, at each line that names an image; what does not fail the gate is there too, at its own level.
+func (g gated) sarif() sarif.Log {
+	var log sarif.Log
+	for _, image := range g.Images {
+		if image.Answer == gateUnscanned {
+			log.Failures = append(log.Failures, image.Named.String()+": "+image.Reason)
+		}
+		if len(image.Platforms) > 0 {
+			log.Scanner, log.Database = image.scanner, image.database
+		}
+		for _, found := range [][]vulnerability{image.Failing, image.Below} {
+			log.Results = append(log.Results, image.results(found, "")...)
+		}
+		log.Results = append(log.Results, image.results(image.Ignored, "ignored by the configuration")...)
+	}
+	return log
+}
+
+func (i gatedImage) results(found []vulnerability, ignored string) []sarif.Result {
+	files := i.Files
+	if len(files) == 0 {
+		files = []bot.Place{{}}
+	}
+	var results []sarif.Result
+	for _, place := range files {
+		for _, v := range found {
+			for _, platform := range v.Platforms {
+				results = append(results, sarif.Result{
+					Image: familiar(i.Named.String()), Platform: platform, File: place.File, Line: place.Line, Vulnerability: v.Vulnerability, Ignored: ignored,
+				})
+			}
+		}
+	}
+	return results
+}
+
+// reportsLog is what was found in one image that no file names.
+func reportsLog(image bot.Named, reports []scan.Report) sarif.Log {
+	named := gatedImage{Named: image}
+	log := sarif.Log{Results: named.results(onAnyPlatform(reports), "")}
+	if len(reports) > 0 {
+		log.Scanner, log.Database = reports[0].Scanner, reports[0].DatabaseBuilt
+	}
+	return log
+}
