@@ -47,7 +47,6 @@ func Write(w io.Writer, log Log) error {
 	if log.Scanner.Name != "" {
 		run.Tool.WithExtensions([]*sarif.ToolComponent{scanner(log)})
 	}
-	run.AddInvocation(invocation(log.Failures))
 	groups := group(log.Results)
 	rules := map[string]int{}
 	for _, all := range byID(log.Results) {
@@ -80,15 +79,6 @@ func failed(reasons []string) *sarif.Invocation {
 func scanner(log Log) *sarif.ToolComponent {
 	built := sarif.NewPropertyBag().Add("databaseBuilt", log.Database.UTC().Format(time.RFC3339))
 	return sarif.NewToolComponent().WithName(log.Scanner.Name).WithVersion(log.Scanner.Version).WithProperties(built)
-}
-
-// invocation says whether everything was looked at: without it, a log with few results looks like few problems.
-func invocation(failures []string) *sarif.Invocation {
-	i := sarif.NewInvocation().WithExecutionSuccessful(len(failures) == 0)
-	for _, failure := range failures {
-		i.AddToolExecutionNotification(sarif.NewNotification().WithLevel(sarif.LevelError).WithMessage(sarif.NewTextMessage(plain(failure))))
-	}
-	return i
 }
 
 // byID gathers the results about each vulnerability, the worst vulnerability first.
