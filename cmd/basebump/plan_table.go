@@ -21,6 +21,7 @@ func planTable(w io.Writer, snapshot bot.Snapshot, plan bot.Plan, took time.Dura
 	var rows [][]string
 	for _, b := range plan.Bumps {
 		rows = append(rows, bumpRow(p, b))
+		rows = append(rows, findingRows(p, b)...)
 	}
 	rows = append(rows, unchangedRows(p, plan.Unchanged)...)
 	writeColumns(w, rows)
@@ -49,6 +50,15 @@ func bumpRow(p paint, b bot.Bump) []string {
 		move = digest8(b.From.Digest) + " → " + digest8(b.To.Digest)
 	}
 	return []string{p.in(green, "▲") + " " + name, move, gain(b), where}
+}
+
+// findingRows say what will still be the matter after a bump.
+func findingRows(p paint, b bot.Bump) [][]string {
+	rows := make([][]string, len(b.Findings))
+	for i, finding := range b.Findings {
+		rows[i] = []string{p.in(yellow, "!") + " " + clean(familiar(b.Image)+":"+b.To.Tag), clean(finding.String())}
+	}
+	return rows
 }
 
 func gain(b bot.Bump) string {

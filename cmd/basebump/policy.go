@@ -15,7 +15,7 @@ func policyOf(c config.Policy) bot.Policy {
 	return bot.Policy{
 		Pin:          c.Pin,
 		Update:       level(c.Update),
-		Distribution: distribution(c.Distribution),
+		Distribution: distribution(c),
 		Policy: scan.Policy{
 			When:            scan.When(c.When),
 			MinAge:          time.Duration(c.MinAge),
@@ -32,9 +32,13 @@ func level(name config.Update) tag.Level {
 	return parsed
 }
 
-func distribution(name config.Distribution) tag.Distribution {
-	if name == config.DistributionFollow {
+// distribution keeps a tag on the release of its distribution; who allows major updates leaves one that is no longer kept.
+func distribution(c config.Policy) tag.Distribution {
+	switch {
+	case c.Distribution == config.DistributionFollow:
 		return tag.Follow
+	case c.Update == config.UpdateMajor:
+		return tag.EndOfLife
 	}
 	return tag.Stay
 }
