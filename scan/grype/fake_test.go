@@ -81,6 +81,9 @@ func (f fake) answer(job wire.Job) {
 		panic("index out of range")
 	case "exit":
 		os.Exit(2)
+	case "exit with a word":
+		fmt.Fprint(os.Stderr, "WARN files left out\nbasebump-grype: disk full\nbye\n")
+		os.Exit(3)
 	case "hang":
 		select {}
 	case "hang with a child":

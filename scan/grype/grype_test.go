@@ -96,6 +96,7 @@ func TestFailures(t *testing.T) {
 		{"failure", nil, fault.Auth, "read manifest: 401; add credentials under `registries`"},
 		{"crash", nil, fault.Retry, "the scanner ended in the middle of its work (exit status 2): panic: index out of range"},
 		{"exit", nil, fault.Retry, "the scanner ended in the middle of its work (exit status 2)"},
+		{"exit with a word", nil, fault.Retry, "the scanner ended in the middle of its work (exit status 3): basebump-grype: disk full"},
 		{"hang", short, fault.Retry, "not done after 500ms, the scanner was stopped; raise `limits.scan_timeout` if the image is that large"},
 		{"no hello", short, fault.Retry, "not done after 500ms, the scanner was stopped; raise `limits.scan_timeout` if the image is that large"},
 		{"garbage", nil, fault.Retry, "the scanner's answer cannot be read: decode line: invalid character 'S' looking for beginning of value"},

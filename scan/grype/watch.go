@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -79,15 +80,17 @@ func (l *lastWords) Write(p []byte) (int, error) {
 	return l.log.Write(p)
 }
 
-// last returns the line that says most: the one that a crash begins with, else the last one.
+// reasons are how a line begins that says why a worker ended.
+var reasons = [][]byte{[]byte("panic: "), []byte("fatal error: "), []byte(program + ": ")}
+
+// last returns the line that says why the worker ended, or "" when it did not say.
 func (l *lastWords) last() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	lines := bytes.Split(bytes.TrimSpace(l.tail), []byte("\n"))
-	for _, line := range lines {
-		if bytes.HasPrefix(line, []byte("panic: ")) || bytes.HasPrefix(line, []byte("fatal error: ")) {
-			return string(line)
+	for line := range bytes.Lines(l.tail) {
+		if slices.ContainsFunc(reasons, func(r []byte) bool { return bytes.HasPrefix(line, r) }) {
+			return string(bytes.TrimSpace(line))
 		}
 	}
-	return string(lines[len(lines)-1])
+	return ""
 }
