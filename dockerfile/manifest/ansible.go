@@ -42,6 +42,6 @@ func (r *reader) pulled(arguments *yaml.Node) {
 	case text(tag) == "" || written.MatchString(text(name)):
 		r.image(name)
 	default:
-		r.taken(split{repository: name, tag: tag})
+		r.joined(split{repository: name, tag: tag})
 	}
 }

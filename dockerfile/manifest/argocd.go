@@ -52,7 +52,7 @@ func (r *reader) parameter(all map[string]*yaml.Node, name string) {
 	case last == "tag" && all[prefix+"repository"] == nil && prefix != "":
 		r.skip(all[name], dockerfile.Unfollowed("is the tag of an image that the chart names; set "+prefix+"repository beside it"))
 	case last == "repository" && all[prefix+"tag"] != nil:
-		r.taken(split{registry: all[prefix+"registry"], repository: all[name], tag: all[prefix+"tag"], digest: all[prefix+"digest"]})
+		r.joined(split{registry: all[prefix+"registry"], repository: all[name], tag: all[prefix+"tag"], digest: all[prefix+"digest"]})
 	}
 }
 

@@ -101,7 +101,7 @@ func (r *reader) shaped(node *yaml.Node, named bool, registry *yaml.Node) bool {
 		return true
 	}
 	s.pin = r.empty(node, "digest")
-	r.taken(s)
+	r.joined(s)
 	return true
 }
 
@@ -115,7 +115,7 @@ func (r *reader) flat(key string, image, parent *yaml.Node) {
 		r.image(image)
 		return
 	}
-	r.taken(split{repository: image, tag: tag, digest: get(parent, "digest"), pin: r.empty(parent, "digest")})
+	r.joined(split{repository: image, tag: tag, digest: get(parent, "digest"), pin: r.empty(parent, "digest")})
 }
 
 // plausibleName reports whether a string may be an image's name.

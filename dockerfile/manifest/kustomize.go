@@ -54,7 +54,7 @@ func (r *reader) kustomizeImages(images *yaml.Node) {
 		if s.pin = r.empty(image, "digest"); s.pin == nil && text(s.digest) == "" {
 			s.pin = r.beside(image, s.tag, "digest")
 		}
-		r.taken(s)
+		r.joined(s)
 	}
 }
 

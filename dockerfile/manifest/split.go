@@ -16,8 +16,8 @@ type split struct {
 	pin *dockerfile.Pin // where a digest would go; nil for behind the tag
 }
 
-// taken takes in an image of several parts.
-func (r *reader) taken(s split) *dockerfile.Reference {
+// joined takes in an image of several parts.
+func (r *reader) joined(s split) *dockerfile.Reference {
 	if r.seen[s.repository] {
 		return nil
 	}
