@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/command"
-	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
@@ -81,8 +80,8 @@ func (w *walk) collect(nodes []*parser.Node) {
 		switch strings.ToLower(node.Value) {
 		case command.From:
 			w.froms++
-			if stage, err := instructions.ParseInstruction(node); err == nil && stage.(*instructions.Stage).Name != "" {
-				w.stages[stage.(*instructions.Stage).Name] = true
+			if words := values(node); len(words) == 3 {
+				w.stages[strings.ToLower(words[2])] = true
 			}
 		case command.Arg:
 			for _, word := range values(node) {

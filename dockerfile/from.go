@@ -1,6 +1,7 @@
 package dockerfile
 
 import (
+	"bytes"
 	"path"
 	"strings"
 
@@ -13,6 +14,9 @@ const scratch = "scratch"
 
 // syntax takes in the image of a "# syntax=" directive, which builds the file in BuildKit's place.
 func (w *walk) syntax() {
+	if !bytes.HasPrefix(bytes.TrimPrefix(w.file.Data, []byte(byteOrderMark)), []byte("#")) {
+		return
+	}
 	image, _, location, ok := parser.ParseDirective("syntax", w.file.Data)
 	if !ok || len(location) == 0 {
 		return
