@@ -52,7 +52,8 @@ func newRoot(io streams) *cobra.Command {
 	flags.StringVar(&g.stateDir, "state-dir", "", "`DIR` for the vulnerability database and caches (default: the user's cache folder)")
 	flags.BoolVar(&g.noProgress, "no-progress", false, "no progress line on a terminal")
 	root.AddCommand(
-		newPlan(g), newApply(g), newExtract(g), newScan(g), newGate(g), newRun(g), newServe(g), newDemo(g), newDB(g), newConfig(g), newVersion(g),
+		newPlan(g), newApply(g), newExtract(g), newScan(g), newGate(g), newRun(g), newServe(g), newDemo(g),
+		newInit(g), newDB(g), newConfig(g), newVersion(g),
 	)
 	return root
 }
