@@ -36,8 +36,8 @@ func TestCataloguersAreThoseOfSyft(t *testing.T) {
 	}
 	i := newInspector(t.Context(), newWorkshop())
 	got := append(slices.Clone(uncovered), i.java.Name())
-	for _, p := range i.programs {
-		got = append(got, p.cataloger.Name())
+	for _, p := range programs() {
+		got = append(got, p.cataloger().Name())
 	}
 	for _, c := range tasks() {
 		got = append(got, c.Name())

@@ -15,31 +15,31 @@ import (
 // inspector catalogues files that speak for themselves, one at a time while a layer streams past: programs that list the modules they
 // were built from, and Java archives. Their bytes are dropped at once, which keeps an image of large programs out of memory.
 type inspector struct {
-	programs []program
 	archives *wanted
 	java     pkg.Cataloger
 	disk     *workshop
 }
 
-// program is a kind of executable, told by a mark that its linker leaves.
-type program struct {
-	mark      []byte
-	cataloger pkg.Cataloger
+func newInspector(ctx context.Context, disk *workshop) *inspector {
+	archives := java.NewArchiveCataloger(java.DefaultArchiveCatalogerConfig())
+	return &inspector{archives: newWanted(ask(ctx, archives)), java: archives, disk: disk}
 }
 
-func newInspector(ctx context.Context, disk *workshop) *inspector {
-	symbols := golang.DefaultCatalogerConfig().WithCaptureSymbols(cataloging.SymbolScopeAll)
-	archives := java.NewArchiveCataloger(java.DefaultArchiveCatalogerConfig())
-	return &inspector{
-		programs: []program{
-			{[]byte("\xff Go buildinf:"), golang.NewGoModuleBinaryCataloger(symbols)},
-			{[]byte(".dep-v0"), rust.NewAuditBinaryCataloger()},
-			{[]byte(".note.package"), binary.NewELFPackageCataloger()},
-			{[]byte("__svm_version_info"), java.NewNativeImageCataloger()},
-		},
-		archives: newWanted(ask(ctx, archives)),
-		java:     archives,
-		disk:     disk,
+// program is a kind of executable, told by a mark that its linker leaves.
+type program struct {
+	mark string
+	// cataloger makes one for each file: Go's remembers what it saw at a path, and other images have other files there.
+	cataloger func() pkg.Cataloger
+}
+
+func programs() []program {
+	return []program{
+		{"\xff Go buildinf:", func() pkg.Cataloger {
+			return golang.NewGoModuleBinaryCataloger(golang.DefaultCatalogerConfig().WithCaptureSymbols(cataloging.SymbolScopeAll))
+		}},
+		{".dep-v0", rust.NewAuditBinaryCataloger},
+		{".note.package", binary.NewELFPackageCataloger},
+		{"__svm_version_info", java.NewNativeImageCataloger},
 	}
 }
 
@@ -64,12 +64,13 @@ func (i *inspector) file(ctx context.Context, at string, data []byte) ([]pkg.Pac
 	files := &resolver{tree: alone}
 	if executable(data) {
 		var found []pkg.Package
-		for _, p := range i.programs {
-			if !bytes.Contains(data, p.mark) {
+		for _, p := range programs() {
+			if !bytes.Contains(data, []byte(p.mark)) {
 				continue
 			}
-			packages, _, err := p.cataloger.Catalog(ctx, files)
-			skipped(ctx, p.cataloger, err)
+			c := p.cataloger()
+			packages, _, err := c.Catalog(ctx, files)
+			skipped(ctx, c, err)
 			found = append(found, packages...)
 		}
 		return found, ctx.Err()
