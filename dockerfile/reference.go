@@ -42,8 +42,8 @@ type Pin struct {
 type Reference struct {
 	File     string `json:"file"` // slash-separated, relative to the repository's root
 	Kind     string `json:"kind"` // "dockerfile", "compose", …
-	Stage    string `json:"stage,omitempty"`
-	Platform string `json:"platform,omitempty"` // as fixed by the file, such as linux/arm64; empty when any may be used
+	Stage    string `json:"stage"`
+	Platform string `json:"platform"` // as fixed by the file, such as linux/arm64; empty when any may be used
 	Line     int    `json:"line"`               // of the operand, from 1
 	Column   int    `json:"column"`             // of the operand, in bytes, from 1
 	Span            // of the operand as written
