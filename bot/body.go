@@ -37,13 +37,14 @@ func worstShown(bumps int) int { return max(9/bumps, 3) }
 
 func bodyPart(bump Bump, shown int) part {
 	if !bump.Verified() {
-		return part{lead: paragraphs(moveLine(bump), capital(escapeAll(bump.Verdict.Reasons))+".", placesLine(bump.References))}
+		reasons := capital(escapeAll(bump.Verdict.Reasons)) + "."
+		return part{lead: paragraphs(moveLine(bump), reasons, findingsLine(bump.Findings), placesLine(bump.References))}
 	}
-	move, safety := moveLine(bump), paragraphs(safetyLine(bump), placesLine(bump.References))
+	move, safety := moveLine(bump), paragraphs(safetyLine(bump), findingsLine(bump.Findings), placesLine(bump.References))
 	open, folded := lists(bump, shown)
 	return part{
 		lead:  paragraphs(move, countsTable(bump), open, safety),
-		brief: paragraphs(move, safety),
+		brief: paragraphs(move+" · "+countsLine(bump.Fixed, bump.Introduced), safety),
 		lists: folded,
 		end:   rejectedFold(bump.Rejected),
 	}
@@ -55,7 +56,12 @@ func overview(bumps []Bump) string {
 	for _, bump := range bumps {
 		fixed, introduced = append(fixed, bump.Fixed...), append(introduced, bump.Introduced...)
 	}
-	return fmt.Sprintf("**%d updates** · fixes %s · introduces %s", len(bumps), phrase(fixed), phrase(introduced))
+	return fmt.Sprintf("**%d updates** · ", len(bumps)) + countsLine(fixed, introduced)
+}
+
+// countsLine is the table of numbers in few words.
+func countsLine(fixed, introduced []scan.Vulnerability) string {
+	return "fixes " + phrase(fixed) + " · introduces " + phrase(introduced)
 }
 
 func phrase(list []scan.Vulnerability) string {
@@ -82,9 +88,10 @@ func bodyFoot(bumps []Bump) string {
 func moveLine(bump Bump) string {
 	parts := []string{"**" + escape(bump.Image) + "**"}
 	switch {
+	case bump.From.Tag == "" || bump.To.Tag == "": // named by digest
 	case bump.From.Tag != bump.To.Tag:
 		parts = append(parts, "tag "+code(bump.From.Tag)+" → "+code(bump.To.Tag))
-	case bump.To.Tag != "":
+	default:
 		parts = append(parts, "tag "+code(bump.To.Tag)+" stays")
 	}
 	switch {

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ type moved struct {
 	before, after state
 	platforms     []string // linux/amd64 when empty
 	rejected      []bot.Rejection
+	findings      []bot.Finding
 	pinned        bool // nothing but a pin
 	unscanned     bool
 }
@@ -39,7 +41,7 @@ func (m moved) bump(t *testing.T) bot.Bump {
 		t.Fatal(err)
 	}
 	b := bot.Bump{
-		Image: m.image, From: m.from, To: m.to, References: extracted.References, Rejected: m.rejected,
+		Image: m.image, From: m.from, To: m.to, References: extracted.References, Rejected: m.rejected, Findings: m.findings,
 		Proof: &bot.Proof{Verdict: scan.Verdict{Accepted: true, Reasons: []string{"writes down the digest that the tag answers today; no change in content"}}},
 	}
 	switch {
@@ -73,8 +75,10 @@ func (m moved) proof() *bot.Proof {
 }
 
 func (s state) report(platform string) scan.Report {
+	found := slices.Clone(s.vulnerabilities)
+	scan.Sort(found)
 	return scan.Report{
-		Platform: platform, OS: scan.OS{Name: s.release}, Packages: s.packages, Vulnerabilities: s.vulnerabilities,
+		Platform: platform, OS: scan.OS{Name: s.release}, Packages: s.packages, Vulnerabilities: found,
 		Scanner: scan.Tool{Name: "grype", Version: "0.120.0"}, DatabaseBuilt: time.Date(2026, 11, 23, 5, 12, 0, 0, time.UTC),
 	}
 }

@@ -3,16 +3,11 @@ package bot
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/basebump/basebump/dockerfile"
 	"github.com/basebump/basebump/scan"
 )
-
-// placesShown is how many references are named; the pull request's own diff shows all.
-const placesShown = 12
 
 // safetyLine says in one paragraph why merging is safe: the policy's reasons, then what else is known.
 func safetyLine(bump Bump) string {
@@ -49,6 +44,18 @@ func differences(proof *Proof) []string {
 		facts = append(facts, sizeFact(proof.From.Size, proof.To.Size))
 	}
 	return facts
+}
+
+// findingsLine says what the move leaves to people.
+func findingsLine(findings []Finding) string {
+	if len(findings) == 0 {
+		return ""
+	}
+	texts := make([]string, len(findings))
+	for i, finding := range findings {
+		texts[i] = finding.String()
+	}
+	return "**Still open**: " + escapeAll(texts) + "."
 }
 
 func packagesFact(diff scan.Diff) string {
@@ -102,38 +109,6 @@ func sizeFact(from, to int64) string {
 		return "same size"
 	}
 	return fmt.Sprintf("size %+.1f %%", percent)
-}
-
-// placesLine names every reference, with the ARG that an edit goes to where it is not the line itself.
-func placesLine(references []dockerfile.Reference) string {
-	var where []string
-	for i := 0; i < len(references); {
-		first := references[i]
-		name, how := fmt.Sprintf("%s:%d", first.File, first.Line), through(first)
-		for i++; i < len(references) && references[i].File == first.File && through(references[i]) == how; i++ {
-			name += fmt.Sprintf(", %d", references[i].Line)
-		}
-		where = append(where, code(name)+how)
-	}
-	return "**Where**: " + enumerate(where, placesShown)
-}
-
-var variable = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
-
-// through says what a reference owes its value to, where that stands on other lines alone.
-func through(r dockerfile.Reference) string {
-	elsewhere := len(r.Pieces) > 0 && !slices.ContainsFunc(r.Pieces, func(p dockerfile.Piece) bool { return p.Line == r.Line })
-	if !elsewhere {
-		return ""
-	}
-	var names []string
-	for _, found := range variable.FindAllStringSubmatch(r.Raw, -1) {
-		names = append(names, code("ARG "+found[1]))
-	}
-	if r.Kind != "dockerfile" || len(names) == 0 {
-		return fmt.Sprintf(" (set on line %d)", r.Pieces[0].Line)
-	}
-	return " (through " + enumerate(names, 3) + ")"
 }
 
 // scannedLine names each scanner and database that was asked.

@@ -10,8 +10,8 @@ import (
 
 // lists are the tables of a bump: those of the worst, to stand open, and all that is not in them already, to be folded.
 func lists(bump Bump, shown int) (open string, folded []list) {
-	fixed, introduced := findings(bump.Fixed, bump.Proof.Diff), findings(bump.Introduced, scan.Diff{})
-	remaining, packages := findings(bump.Remaining, scan.Diff{}), packageRows(bump.Proof.Diff)
+	fixed, introduced := flaws(bump.Fixed, bump.Proof.Diff), flaws(bump.Introduced, scan.Diff{})
+	remaining, packages := flaws(bump.Remaining, scan.Diff{}), packageRows(bump.Proof.Diff)
 	worstFixed, worstIntroduced := worst(fixed, shown), worst(introduced, shown)
 	open = paragraphs(table(fixedHead, fixedRows(worstFixed, true)), table(openHead("introduced"), openRows(worstIntroduced, true)))
 	if len(fixed) > len(worstFixed) {
@@ -29,7 +29,7 @@ func lists(bump Bump, shown int) (open string, folded []list) {
 	return open, folded
 }
 
-func openList(all []scan.Vulnerability, what string, rows []finding) list {
+func openList(all []scan.Vulnerability, what string, rows []flaw) list {
 	return list{tally(all, what) + unfixed(all), openHead(what), openRows(rows, true), openRows(rows, false)}
 }
 

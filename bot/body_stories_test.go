@@ -25,6 +25,7 @@ func bodyCases(t *testing.T) map[string][]bot.Bump {
 		"nothing-fixed":   {nothingFixed().bump(t)},
 		"introduced":      {introduced().bump(t)},
 		"package-removed": {packageRemoved().bump(t)},
+		"end-of-life":     {endOfLife().bump(t)},
 		"unverified":      {unverified().bump(t)},
 		"hundreds":        {withMany(130).bump(t)},
 		"hostile":         {hostile().bump(t)},
@@ -120,6 +121,12 @@ func packageRemoved() moved {
 	m.before.packages = append(m.before.packages, curl, wget)
 	m.before.vulnerabilities = append(m.before.vulnerabilities, flaw("CVE-2026-38545", scan.High, curl, ""))
 	m.after.release = "Debian GNU/Linux 13 (trixie)"
+	return m
+}
+
+func endOfLife() moved {
+	m := oneImage()
+	m.findings = []bot.Finding{{Kind: bot.EndOfLife, Text: "debian 12 had its last update on 2026-06-10; debian 13 is kept"}}
 	return m
 }
 

@@ -11,8 +11,6 @@ import (
 const (
 	fixedHead    = "| fixed | severity | package | was → is |\n|---|---|---|---|\n"
 	packagesHead = "| package | was | is |\n|---|---|---|\n"
-
-	likely = 0.1 // probability of being exploited within a month (EPSS) from which it is worth a word
 )
 
 // countsTable says in numbers whether a bump is worth it.
@@ -40,63 +38,7 @@ func countsTable(bump Bump) string {
 	return b.String()
 }
 
-// finding is one vulnerability and the packages that share it, in one version.
-type finding struct {
-	scan.Vulnerability
-	packages []string
-	after    string // version or "removed"; empty when the package stays as it is
-}
-
-// findings puts the packages of a vulnerability into one row, in the order of the list.
-func findings(list []scan.Vulnerability, diff scan.Diff) []finding {
-	type key struct {
-		id, installed, after, fixedIn string
-		severity                      scan.Severity
-	}
-	versions := versionsAfter(diff)
-	index := map[key]int{}
-	var rows []finding
-	for _, v := range list {
-		after := versions[packageName{v.Package, v.Type}]
-		k := key{v.ID, v.Installed, after, v.FixedIn, v.Severity}
-		i, known := index[k]
-		if !known {
-			i, index[k] = len(rows), len(rows)
-			rows = append(rows, finding{Vulnerability: v, after: after})
-		}
-		if !slices.Contains(rows[i].packages, v.Package) {
-			rows[i].packages = append(rows[i].packages, v.Package)
-		}
-	}
-	return rows
-}
-
-type packageName struct{ name, kind string }
-
-// versionsAfter says what becomes of each package that does not stay as it is.
-func versionsAfter(diff scan.Diff) map[packageName]string {
-	after := make(map[packageName]string, len(diff.Changed)+len(diff.Removed))
-	for _, c := range diff.Changed {
-		after[packageName{c.Name, c.Type}] = c.To
-	}
-	for _, p := range diff.Removed {
-		after[packageName{p.Name, p.Type}] = "removed"
-	}
-	return after
-}
-
-// worst is the first row of each of the first vulnerabilities.
-func worst(rows []finding, most int) []finding {
-	var first []finding
-	for _, row := range rows {
-		if len(first) < most && !slices.ContainsFunc(first, func(f finding) bool { return f.ID == row.ID }) {
-			first = append(first, row)
-		}
-	}
-	return first
-}
-
-func fixedRows(list []finding, links bool) []string {
+func fixedRows(list []flaw, links bool) []string {
 	rows := make([]string, len(list))
 	for i, f := range list {
 		versions := escape(f.Installed)
@@ -113,7 +55,7 @@ func openHead(what string) string {
 	return "| " + what + " | severity | package | version | fixed in |\n|---|---|---|---|---|\n"
 }
 
-func openRows(list []finding, links bool) []string {
+func openRows(list []flaw, links bool) []string {
 	rows := make([]string, len(list))
 	for i, f := range list {
 		fixed := "no fix yet"
@@ -123,32 +65,6 @@ func openRows(list []finding, links bool) []string {
 		rows[i] = row(f.name(links), f.grade(), f.where(), escape(f.Installed), fixed)
 	}
 	return rows
-}
-
-func (f finding) name(link bool) string {
-	name := escape(f.ID)
-	if address := webAddress(f.URL); link && address != "" {
-		name = "[" + name + "](" + address + ")"
-	}
-	if f.KnownExploited {
-		name += " ⚠ known exploited"
-	}
-	return name
-}
-
-func (f finding) grade() string {
-	if f.EPSS >= likely && !f.KnownExploited {
-		return fmt.Sprintf("%s, EPSS %.0f\u00a0%%", f.Severity, 100*f.EPSS)
-	}
-	return f.Severity.String()
-}
-
-func (f finding) where() string {
-	names := make([]string, len(f.packages))
-	for i, name := range f.packages {
-		names[i] = escape(name)
-	}
-	return enumerate(names, 3)
 }
 
 func packageRows(diff scan.Diff) []string {

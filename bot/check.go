@@ -37,8 +37,11 @@ func size(text string) int { return len(text) }
 func checkSummary(bumps []Bump) page {
 	p := page{foot: scannedLine(bumps) + "."}
 	for _, bump := range bumps {
-		move, safety := moveLine(bump), safetyLine(bump)
-		p.parts = append(p.parts, part{lead: paragraphs(move, countsTable(bump), safety), brief: paragraphs(move, safety)})
+		move, safety := moveLine(bump), paragraphs(safetyLine(bump), findingsLine(bump.Findings))
+		p.parts = append(p.parts, part{
+			lead:  paragraphs(move, countsTable(bump), safety),
+			brief: paragraphs(move+" · "+countsLine(bump.Fixed, bump.Introduced), safety),
+		})
 	}
 	return p
 }

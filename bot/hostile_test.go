@@ -79,6 +79,7 @@ func bumpOf(x string) bot.Bump {
 	return bot.Bump{
 		Image: x, From: bot.Version{Tag: x, Digest: x}, To: bot.Version{Tag: x + "2", Digest: x}, Verdict: verdict,
 		Fixed: diff.Fixed, Introduced: diff.Introduced, Remaining: diff.Remaining,
+		Findings:   []bot.Finding{{Text: x}},
 		Rejected:   []bot.Rejection{{Tag: x, Digest: x, Reasons: []string{x, x}}},
 		References: []dockerfile.Reference{{File: x, Kind: x, Raw: x, Line: 3, Pieces: []dockerfile.Piece{{Line: 1}}}, {File: x + "b", Line: 1}},
 		Proof: &bot.Proof{

@@ -10,10 +10,13 @@ import (
 func ReportMarkdown(image Named, reports []scan.Report) string {
 	var parts []string
 	for _, report := range reports {
-		facts := []string{"**" + escape(image.String()) + "**", code(short(image.Digest) + "…"), escape(report.Platform)}
-		facts = append(facts, plural(len(report.Packages), "package", "packages"), phrase(report.Vulnerabilities)+" found")
+		facts := []string{"**" + escape(image.Image) + "**"}
+		if image.Tag != "" {
+			facts = append(facts, "tag "+code(image.Tag))
+		}
+		facts = append(facts, code(short(image.Digest)+"…"), escape(report.Platform), plural(len(report.Packages), "package", "packages"), phrase(report.Vulnerabilities)+" found")
 		parts = append(parts, strings.Join(facts, " · "))
-		if rows := openRows(findings(report.Vulnerabilities, scan.Diff{}), true); len(rows) > 0 {
+		if rows := openRows(flaws(report.Vulnerabilities, scan.Diff{}), true); len(rows) > 0 {
 			parts = append(parts, openHead("found")+strings.Join(rows, ""))
 		}
 	}
