@@ -62,6 +62,9 @@ func packageOf(component cyclonedx.Component) (scan.Package, bool) {
 		return scan.Package{}, false
 	}
 	p.Version = component.Version // a distribution's may have more parts than the package URL
+	if strings.HasPrefix(property(component.Properties, "syft:package:metadataType"), "elf-") {
+		p.Type = "binary" // what a program says of itself, not what the distribution's package database has
+	}
 	if source := property(component.Properties, "aquasecurity:trivy:SrcName"); source != p.Name {
 		p.Source = cmp.Or(p.Source, source)
 	}

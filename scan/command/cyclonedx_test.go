@@ -18,6 +18,8 @@ const bill = `{
     {"bom-ref": "app", "type": "application", "name": "app", "version": "7", "components": [
       {"bom-ref": "net", "type": "library", "group": "golang.org/x", "name": "net", "version": "v0.1.0", "purl": "pkg:golang/golang.org/x/net@v0.1.0"}
     ]},
+    {"bom-ref": "elf", "type": "library", "name": "systemd", "version": "252", "purl": "pkg:deb/Debian/systemd@252", "properties": [
+      {"name": "syft:package:metadataType", "value": "elf-binary-package-note-json-payload"}]},
     {"bom-ref": "file", "type": "file", "name": "/etc/passwd"}
   ],
   "vulnerabilities": [
@@ -43,7 +45,9 @@ func TestReadCycloneDX(t *testing.T) {
 	want := scan.Report{
 		OS: scan.OS{ID: "debian", Version: "12", Name: "Debian GNU/Linux 12 (bookworm)"}, Scanner: scan.Tool{Name: "scanner", Version: "3"},
 		Packages: []scan.Package{
-			{Name: "libssl3", Version: "1:3.0", Type: "deb", Source: "openssl"}, {Name: "golang.org/x/net", Version: "v0.1.0", Type: "go-module"},
+			{Name: "systemd", Version: "252", Type: "binary"},
+			{Name: "libssl3", Version: "1:3.0", Type: "deb", Source: "openssl"},
+			{Name: "golang.org/x/net", Version: "v0.1.0", Type: "go-module"},
 		},
 		Vulnerabilities: []scan.Vulnerability{
 			{
