@@ -15,7 +15,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"basebump": main})
+	testscript.Main(m, map[string]func(){"basebump": main, "basebump-grype": blindScanner})
 }
 
 // faulty answers for images below faulty/ with the status that is their name, as in docker.io/faulty/429:1.
@@ -65,7 +65,10 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(file, []byte(config), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			// expand FILE... replaces $OLD, $NEW, $NEWER and $REGISTRY in files.
+			"image": pushScriptImage,
+			"index": pushScriptIndex,
+			"drop":  dropManifest,
+			// expand FILE... replaces $OLD, $NEW, $NEWER, $REGISTRY and the digests PINNED and CHILD, where a script sets them, in files.
 			// big FILE SIZE makes a file of so many bytes.
 			"big": func(ts *testscript.TestScript, _ bool, args []string) {
 				size, err := strconv.ParseInt(args[1], 10, 64)
@@ -75,7 +78,7 @@ func TestScripts(t *testing.T) {
 			},
 			"expand": func(ts *testscript.TestScript, _ bool, files []string) {
 				var pairs []string
-				for _, name := range []string{"NEWER", "NEW", "OLD", "REGISTRY"} {
+				for _, name := range []string{"NEWER", "NEW", "OLD", "REGISTRY", "PINNED", "CHILD"} {
 					pairs = append(pairs, "$"+name, ts.Getenv(name))
 				}
 				for _, file := range files {
