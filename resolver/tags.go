@@ -24,13 +24,17 @@ const (
 type TagList struct {
 	Cut string // why the list is not whole; empty when it is
 
-	joined string
+	chunks []string // of tags, each followed by a newline
 	count  int
 }
 
 // NewTagList makes a list of tags, which hold no newline.
 func NewTagList(tags ...string) TagList {
-	return TagList{joined: strings.Join(tags, "\n"), count: len(tags)}
+	var b tagBuilder
+	for _, tag := range tags {
+		b.add(tag)
+	}
+	return b.list()
 }
 
 // Len returns how many tags the list has.
@@ -38,10 +42,17 @@ func (l TagList) Len() int { return l.count }
 
 // All yields the tags without copying them.
 func (l TagList) All() iter.Seq[string] {
-	if l.count == 0 {
-		return func(func(string) bool) {}
+	return func(yield func(string) bool) {
+		for _, chunk := range l.chunks {
+			for chunk != "" {
+				tag, rest, _ := strings.Cut(chunk, "\n")
+				if !yield(tag) {
+					return
+				}
+				chunk = rest
+			}
+		}
 	}
-	return strings.SplitSeq(l.joined, "\n")
 }
 
 // Tags lists the tags of an image, page by page. A list beyond the bounds is cut, which is no error.
@@ -109,14 +120,38 @@ func nextQuery(link string) string {
 	return next.RawQuery
 }
 
+// chunkSize is small beside a long list, which is never copied as it grows, and large beside a short one.
+const chunkSize = mib / 4
+
 type tagBuilder struct {
-	joined strings.Builder
+	chunks []string
+	last   strings.Builder
 	count  int
+	bytes  int
 	cut    string
 }
 
+func (b *tagBuilder) add(tag string) {
+	if b.last.Len()+len(tag) >= chunkSize {
+		b.flush()
+		b.last.Grow(chunkSize)
+	}
+	b.last.WriteString(tag)
+	b.last.WriteByte('\n')
+	b.count++
+	b.bytes += len(tag) + 1
+}
+
+func (b *tagBuilder) flush() {
+	if b.last.Len() > 0 {
+		b.chunks = append(b.chunks, b.last.String())
+		b.last.Reset()
+	}
+}
+
 func (b *tagBuilder) list() TagList {
-	return TagList{joined: b.joined.String(), count: b.count, Cut: b.cut}
+	b.flush()
+	return TagList{chunks: b.chunks, count: b.count, Cut: b.cut}
 }
 
 // read decodes {"name": …, "tags": […]} as a stream: a registry may put a million tags on a page.
@@ -158,15 +193,11 @@ func (b *tagBuilder) readTags(dec *json.Decoder) error {
 		if !validTag(tag) {
 			continue // cannot be asked for
 		}
-		if b.count == maxTags || b.joined.Len()+len(tag) >= maxTagBytes {
+		if b.count == maxTags || b.bytes+len(tag) >= maxTagBytes {
 			b.cut = fmt.Sprintf("only the first %d tags were read", b.count)
 			return nil
 		}
-		if b.count > 0 {
-			b.joined.WriteByte('\n')
-		}
-		b.joined.WriteString(tag)
-		b.count++
+		b.add(tag)
 	}
 	return expect(dec, json.Delim(']'))
 }

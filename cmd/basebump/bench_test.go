@@ -25,7 +25,7 @@ func TestWholeProcess(t *testing.T) {
 		coldBuild(t, "basebump", 90*time.Second, 40_000_000),
 		coldBuild(t, "basebump-grype", 0, 0),
 	}
-	rows = append(rows, monorepoRows(t, basebump)...)
+	rows = append(rows, monorepoRow(t, basebump), millionTagsRow(t, basebump))
 	text := fmt.Sprintf(`# Benchmarks
 
 Made by %s on %s/%s, %d cores, %s. Each figure is the median of its runs, of the whole process as the operating system accounts for
