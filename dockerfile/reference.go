@@ -44,8 +44,8 @@ type Reference struct {
 	Kind     string `json:"kind"` // "dockerfile", "compose", …
 	Stage    string `json:"stage"`
 	Platform string `json:"platform"` // as fixed by the file, such as linux/arm64; empty when any may be used
-	Line     int    `json:"line"`               // of the operand, from 1
-	Column   int    `json:"column"`             // of the operand, in bytes, from 1
+	Line     int    `json:"line"`     // of the operand, from 1
+	Column   int    `json:"column"`   // of the operand, in bytes, from 1
 	Span            // of the operand as written
 	Raw      string `json:"raw"`
 	Image    string `json:"image"`  // canonical repository: docker.io/library/debian
