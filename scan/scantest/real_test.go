@@ -54,7 +54,7 @@ func TestRealScanners(t *testing.T) {
 	})
 	t.Run("a Trivy that cannot read Java archives", func(t *testing.T) {
 		target := l.push("jar", rootfs(t, "newer"), files(map[string]string{"app/core.jar": "PK\x05\x06" + strings.Repeat("\x00", 18)}))
-		refuses(t, scanners["trivy"], target, fault.Unknown, "Java DB")
+		refuses(t, scanners["trivy"], target, fault.Permanent, "the image has Java archives")
 	})
 	for what, target := range l.unknowable(t) {
 		t.Run(what, func(t *testing.T) {

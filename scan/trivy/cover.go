@@ -80,7 +80,7 @@ func (s *Scanner) finds(ctx context.Context, folder *process.Folder, release dis
 	if err := os.WriteFile(file, bill, 0o600); err != nil {
 		return false, err
 	}
-	answer, err := s.run(ctx, folder, append(s.matching("sbom"), file), scan.Access{})
+	answer, err := s.match(ctx, folder, append(s.matching("sbom"), file), scan.Access{})
 	if err != nil {
 		return false, err
 	}

@@ -42,7 +42,10 @@ func (s *Scanner) database(ctx context.Context) (metadata, error) {
 		return db, err
 	}
 	s.tried = now
-	_, failed := s.runAlone(ctx, "image", "--download-db-only", "--quiet", "--no-progress", "--cache-dir="+s.options.CacheDir)
+	failed := s.fetch(ctx, "--download-db-only")
+	if failed == nil && s.hasJava() {
+		failed = s.fetch(ctx, "--download-java-db-only") // which does nothing before that one is due
+	}
 	if err == nil && failed != nil && ctx.Err() == nil {
 		return db, nil
 	}
@@ -50,6 +53,12 @@ func (s *Scanner) database(ctx context.Context) (metadata, error) {
 		return metadata{}, fmt.Errorf("fetch Trivy's database: %w", failed)
 	}
 	return s.readMetadata()
+}
+
+// fetch has Trivy fetch a database. No scan is running meanwhile.
+func (s *Scanner) fetch(ctx context.Context, which string) error {
+	_, err := s.runAlone(ctx, "image", which, "--quiet", "--no-progress", "--cache-dir="+s.options.CacheDir)
+	return err
 }
 
 func (s *Scanner) due(db metadata, err error) bool {

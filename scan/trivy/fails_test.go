@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/basebump/basebump/config/fault"
 	"github.com/basebump/basebump/scan/process/processtest"
 	"github.com/basebump/basebump/scan/trivy"
@@ -40,14 +42,19 @@ func TestScanFails(t *testing.T) {
 		{
 			"no such image", metadata(t, 2, built),
 			[]processtest.Answer{{When: image, Exit: 1, Stderr: "INFO x\nFATAL\tFatal error\tMANIFEST_UNKNOWN\n\n"}},
-			fault.Unknown, "run TRIVY: FATAL Fatal error MANIFEST_UNKNOWN; if the image has Java archives, run `trivy image --download-java-db-only --cache-dir CACHE` first",
+			fault.Unknown, "run TRIVY: FATAL Fatal error MANIFEST_UNKNOWN",
 		},
 		{
 			"a password in its words", metadata(t, 2, built),
 			[]processtest.Answer{{When: image, Exit: 1, Stderr: "401 for bot:hunter2, with space"}},
-			fault.Unknown, "run TRIVY: 401 for bot:***; if the image has Java archives, run `trivy image --download-java-db-only --cache-dir CACHE` first",
+			fault.Unknown, "run TRIVY: 401 for bot:***",
 		},
-		{"findings and a code that means failure", metadata(t, 2, built), []processtest.Answer{{When: image, Exit: 7, Stdout: recorded(t, "old")}}, fault.Unknown, "run TRIVY: it ended with exit code 7 and said nothing; if the image has Java archives, run `trivy image --download-java-db-only --cache-dir CACHE` first"},
+		{"findings and a code that means failure", metadata(t, 2, built), []processtest.Answer{{When: image, Exit: 7, Stdout: recorded(t, "old")}}, fault.Unknown, "run TRIVY: it ended with exit code 7 and said nothing"},
+		{
+			"Java archives", metadata(t, 2, built),
+			[]processtest.Answer{{When: []string{"--skip-files=**/*.jar,**/*.war,**/*.ear,**/*.par"}, Stdout: "{}"}, {When: image, Exit: 1, Stderr: "FATAL\tJava DB"}},
+			fault.Permanent, "the image has Java archives, which Trivy cannot read without its Java database; run `trivy image --download-java-db-only --cache-dir CACHE`",
+		},
 		{"no answer", metadata(t, 2, built), []processtest.Answer{{When: image}}, fault.Permanent, "decode Trivy's answer: unexpected end of JSON input"},
 		{"another schema", metadata(t, 2, built), []processtest.Answer{{When: image, Stdout: "{}"}}, fault.Permanent, "decode Trivy's answer: it has schema 0, not 2"},
 		{
@@ -183,5 +190,33 @@ func TestFetch(t *testing.T) {
 				t.Errorf("fetched %d times, want %d", len(fetched), tc.fetched)
 			}
 		})
+	}
+}
+
+func TestFetchJavaDatabaseForTheFirstImageWithArchives(t *testing.T) {
+	t.Parallel()
+	dir := cache(t, metadata(t, 2, built))
+	image := processtest.Answer{When: []string{"image"}, Stdout: recorded(t, "old")}
+	fails := processtest.Answer{When: []string{"image", "--list-all-pkgs"}, Exit: 1, Stderr: "FATAL\tJava DB"}
+	without := processtest.Answer{When: []string{"--skip-files=**/*.jar,**/*.war,**/*.ear,**/*.par"}, Stdout: "{}"}
+	fetch := processtest.Answer{When: []string{"--download-java-db-only"}, Files: map[string]string{filepath.Join(dir, "java-db", "metadata.json"): "{}"}}
+	fake := processtest.New(t, "trivy", version(t), without, fails, fetch)
+	o := options(fake, dir)
+	o.Fetch = true
+	s := trivy.New(o)
+	if _, err := s.Scan(t.Context(), target()); err == nil {
+		t.Error("Trivy still fails with its Java database, and there is a report")
+	}
+	fake.Answer(t, version(t), image)
+	if _, err := s.Scan(t.Context(), target()); err != nil {
+		t.Error(err)
+	}
+	var ran []string
+	for _, c := range fake.Calls(t) {
+		ran = append(ran, c.Args[1])
+	}
+	want := []string{"--format=json", "--quiet", without.When[0], "--download-java-db-only", "--quiet", "--quiet"}
+	if d := cmp.Diff(want, ran); d != "" {
+		t.Errorf("runs, by their second argument (-want +got):\n%s", d)
 	}
 }

@@ -68,6 +68,13 @@ func (s *Scanner) run(ctx context.Context, folder *process.Folder, args []string
 	return answer, nil
 }
 
+// match runs Trivy with the databases as they are.
+func (s *Scanner) match(ctx context.Context, folder *process.Folder, args []string, access scan.Access) ([]byte, error) {
+	s.using.RLock()
+	defer s.using.RUnlock()
+	return s.run(ctx, folder, args, access)
+}
+
 // runAlone runs Trivy in a folder of its own, without credentials.
 func (s *Scanner) runAlone(ctx context.Context, args ...string) ([]byte, error) {
 	folder, err := process.NewFolder(os.Getenv)

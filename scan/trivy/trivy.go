@@ -9,14 +9,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
-	"github.com/basebump/basebump/config/fault"
 	"github.com/basebump/basebump/scan"
 	"github.com/basebump/basebump/scan/assemble"
 	"github.com/basebump/basebump/scan/process"
@@ -41,7 +38,7 @@ type Options struct {
 type Scanner struct {
 	options Options
 	program program
-	using   sync.RWMutex // the database: scans read it, fetching writes it
+	using   sync.RWMutex // the databases: scans read them, fetching writes them
 	tried   time.Time    // when fetching was last tried; guarded by using
 	covered coverage
 }
@@ -75,11 +72,9 @@ func (s *Scanner) scan(ctx context.Context, target scan.Target) (found scan.Repo
 		return scan.Report{}, err
 	}
 	defer func() { err = errors.Join(err, folder.Close()) }()
-	s.using.RLock()
-	defer s.using.RUnlock()
-	answer, err := s.run(ctx, folder, s.imageArgs(target), target.Access)
+	answer, err := s.scanImage(ctx, folder, target)
 	if err != nil {
-		return scan.Report{}, s.explain(err)
+		return scan.Report{}, err
 	}
 	document, err := decode(answer)
 	if err != nil {
@@ -93,20 +88,6 @@ func (s *Scanner) scan(ctx context.Context, target scan.Target) (found scan.Repo
 		return scan.Report{}, err
 	}
 	return found, s.cover(ctx, folder, document, db)
-}
-
-// explain adds what may lie behind a failed run. Trivy ends with the same code whatever the reason.
-func (s *Scanner) explain(err error) error {
-	if _, failed := errors.AsType[*process.ExitError](err); !failed {
-		return err
-	}
-	if _, missing := os.Stat(filepath.Join(s.options.CacheDir, "java-db", "metadata.json")); missing == nil {
-		return err
-	}
-	return &fault.Error{
-		Err:  err,
-		Hint: fmt.Sprintf("if the image has Java archives, run `trivy image --download-java-db-only --cache-dir %s` first", s.options.CacheDir),
-	}
 }
 
 // Identity returns Trivy's version and when its database was built, after the same checks as before a scan. With a server, both are the
