@@ -7,11 +7,10 @@ RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .
 ARG TARGETOS TARGETARCH VERSION=unknown
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
-    go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /out/ ./cmd/basebump ./cmd/basebump-grype
+    GOOS=$TARGETOS GOARCH=$TARGETARCH make VERSION="$VERSION" build
 
 FROM gcr.io/distroless/static-debian12:nonroot
-COPY --from=build /out/basebump /out/basebump-grype /usr/local/bin/
+COPY --from=build /src/bin/basebump /src/bin/basebump-grype /usr/local/bin/
 USER 65532:65532
 ENV XDG_CACHE_HOME=/var/lib
 VOLUME /var/lib/basebump

@@ -2,10 +2,12 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os/exec"
 
 	"github.com/spf13/cobra"
 
+	"github.com/basebump/basebump/config"
 	"github.com/basebump/basebump/scan/grype"
 )
 
@@ -88,13 +90,16 @@ func (g *globals) database(cmd *cobra.Command, verb string, args ...string) erro
 	if err != nil {
 		return err
 	}
-	return g.worker(cmd, append([]string{"db", verb, "--db-dir", databaseDir(loaded, state)}, args...)...)
+	return g.worker(cmd, append([]string{"db", verb, "--db-dir", databaseDir(loaded.Scanners[0], state)}, args...)...)
 }
 
 func (g *globals) worker(cmd *cobra.Command, args ...string) error {
 	loaded, err := g.load()
 	if err != nil {
 		return err
+	}
+	if first := loaded.Scanners[0]; first.Type != config.Grype {
+		return usage(fmt.Errorf("look after the database: scanners[0] is %s, which looks after its own", first.Type))
 	}
 	err = grype.Command{Path: loaded.Scanners[0].Command, Out: g.out, Err: g.err}.Run(cmd.Context(), args...)
 	if _, told := errors.AsType[*exec.ExitError](err); told {

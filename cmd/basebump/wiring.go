@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +12,7 @@ import (
 	"github.com/basebump/basebump/config"
 	"github.com/basebump/basebump/resolver"
 	"github.com/basebump/basebump/scan"
-	"github.com/basebump/basebump/scan/grype"
+	"github.com/basebump/basebump/scan/cache"
 )
 
 // tools is what planning needs, built from the configuration: one client for all registries, one scanner.
@@ -22,7 +20,7 @@ type tools struct {
 	config   config.Config
 	registry *resolver.Client
 	archive  *resolver.Archive
-	scanner  *grype.Scanner // nil without scans
+	scanner  cache.Scanner // nil without scans
 	policy   bot.Policy
 	progress bot.Progress
 	ledger   bot.Ledger
@@ -37,15 +35,7 @@ func (g *globals) load() (config.Config, error) {
 	for _, warning := range append(loaded.Warnings, unused(loaded)...) {
 		fmt.Fprintln(g.err, warning)
 	}
-	return loaded, unmet(loaded)
-}
-
-// unmet refuses what this version cannot do.
-func unmet(c config.Config) error {
-	if len(c.Scanners) > 1 || c.Scanners[0].Type != config.Grype {
-		return usage(errors.New("scanners: this version scans with one scanner, of type grype"))
-	}
-	return nil
+	return loaded, nil
 }
 
 // unused names what is set and has no effect in this version.
@@ -95,28 +85,8 @@ func newTools(c config.Config, state string, noScan bool) (*tools, error) {
 	if noScan {
 		return t, nil
 	}
-	t.scanner = newScanner(c, state)
-	return t, nil
-}
-
-func newScanner(c config.Config, state string) *grype.Scanner {
-	first := c.Scanners[0]
-	return grype.New(grype.Options{
-		Command:     first.Command,
-		DBDir:       databaseDir(c, state),
-		MaxDBAge:    time.Duration(first.MaxDBAge),
-		Timeout:     time.Duration(c.Limits.ScanTimeout),
-		MemoryLimit: int64(c.Limits.ScanMemory),
-		Now:         time.Now,
-	})
-}
-
-// databaseDir is where the vulnerability database lies: where the operator says, else where `db update` puts it.
-func databaseDir(c config.Config, state string) string {
-	if dir := c.Scanners[0].DBDir; dir != "" {
-		return string(dir)
-	}
-	return filepath.Join(state, "db")
+	t.scanner, err = newScanner(c, state)
+	return t, err
 }
 
 func registries(c config.Config) []resolver.Registry {
@@ -141,7 +111,7 @@ func (t *tools) planner() *bot.Planner {
 // Close ends the scanner's process.
 func (t *tools) Close() {
 	if t.scanner != nil {
-		_ = t.scanner.Close() // it holds nothing that could be lost
+		release(t.scanner)
 	}
 }
 
