@@ -12,9 +12,9 @@ import (
 
 // choice is what a use could move to.
 type choice struct {
-	candidates []Named  // newest first
-	held       []string // newer tags that the rules keep back, in words: "13 is a major step"
-	gap        string   // why newer tags are not known; empty when they are
+	candidates []Named     // newest first
+	held       []Rejection // newer tags that the rules keep back, without a digest: nobody asked for it
+	gap        string      // why newer tags are not known; empty when they are
 }
 
 // choose lists the candidates of a use: newer tags as far as the policy lets one move, then the newest build of its own tag.
@@ -47,7 +47,7 @@ func (p *Planner) newerTags(ctx context.Context, ref tagged) choice {
 		c.candidates = append(c.candidates, Named{Image: ref.image, Tag: candidate.Tag, Digest: digest})
 	}
 	for _, held := range result.Held {
-		c.held = append(c.held, held.Tag+" is "+held.Reason)
+		c.held = append(c.held, Rejection{Tag: held.Tag, Reasons: []string{held.Reason}})
 	}
 	return c
 }
@@ -64,7 +64,11 @@ func (c choice) stays(u *use, rejected []Rejection, newest string) string {
 		phrases = []string{newest}
 	}
 	if len(c.held) > 0 {
-		phrases = append(phrases, "not offered: "+strings.Join(c.held, ", "))
+		words := make([]string, len(c.held))
+		for i, held := range c.held {
+			words[i] = held.Tag + " is " + strings.Join(held.Reasons, " and ")
+		}
+		phrases = append(phrases, "not offered: "+strings.Join(words, ", "))
 	}
 	if c.gap != "" {
 		phrases = append(phrases, "newer tags not known: "+c.gap)

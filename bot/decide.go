@@ -60,13 +60,13 @@ func (p *Planner) advance(ctx context.Context, u *use, newest answer) decision {
 		case w.same:
 			unmoved = "newest in content"
 		case w.proof.Verdict.Accepted:
-			return decision{bump: u.move(w.Named, w.proof, rejected)}
+			return decision{bump: u.move(w.Named, w.proof, append(rejected, choice.held...))}
 		default:
 			rejected = append(rejected, Rejection{Tag: w.Tag, Digest: w.Digest, Reasons: w.proof.Verdict.Reasons})
 		}
 	}
 	if u.digest == "" && p.Policy.Pin {
-		return decision{bump: u.pin(newest.digest, rejected)}
+		return decision{bump: u.pin(newest.digest, append(rejected, choice.held...))}
 	}
 	reason := choice.stays(u, rejected, unmoved)
 	if u.digest == "" {

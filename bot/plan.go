@@ -52,7 +52,7 @@ type Place struct {
 // Rejection is a candidate that the policy refused.
 type Rejection struct {
 	Tag     string   `json:"tag"`
-	Digest  string   `json:"digest"`
+	Digest  string   `json:"digest"` // empty for a tag that was never asked for
 	Reasons []string `json:"reasons"`
 }
 
