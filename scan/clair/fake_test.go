@@ -3,7 +3,6 @@ package clair_test
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -27,13 +26,30 @@ import (
 	"github.com/basebump/basebump/scan/clair"
 )
 
-// now is shortly after the recorded data were imported.
-var now = time.Date(2026, 11, 23, 21, 0, 0, 0, time.UTC)
+// imported is when the recorded data came into Clair, by which update; now is shortly after.
+var (
+	ref, imported = newestUpdate()
+	now           = imported.Add(time.Hour)
+)
+
+const recordings = "../../testdata/scanners/recorded/clair"
+
+func newestUpdate() (ref string, date time.Time) {
+	var updates map[string][]struct {
+		Ref  string
+		Date time.Time
+	}
+	if err := json.Unmarshal(must(os.ReadFile(filepath.Join(recordings, "update_operation.json"))), &updates); err != nil {
+		panic(err)
+	}
+	newest := updates["debian/updater"][0]
+	return newest.Ref, newest.Date
+}
 
 // recorded is an answer of a real Clair about a real image.
 func recorded(t *testing.T, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "scanners", "recorded", "clair", name+".json"))
+	data, err := os.ReadFile(filepath.Join(recordings, name+".json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +170,7 @@ func image(t *testing.T, allow func(*http.Request) bool) (target scan.Target, ma
 
 func must[T any](value T, err error) T {
 	if err != nil {
-		panic(fmt.Sprintf("make image: %v", err))
+		panic(err)
 	}
 	return value
 }

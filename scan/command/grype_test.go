@@ -1,6 +1,7 @@
 package command_test
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -13,8 +14,19 @@ import (
 	"github.com/basebump/basebump/scan/process/processtest"
 )
 
-// now is shortly after the recorded answers were given.
-var now = time.Date(2026, 11, 23, 21, 0, 0, 0, time.UTC)
+// built is when the database of the recorded answers was.
+func built(t *testing.T) time.Time {
+	t.Helper()
+	var answer struct {
+		Descriptor struct {
+			DB struct{ Status struct{ Built time.Time } }
+		}
+	}
+	if err := json.Unmarshal([]byte(recorded(t, "grype/old.json")), &answer); err != nil {
+		t.Fatal(err)
+	}
+	return answer.Descriptor.DB.Status.Built
+}
 
 // grype answers with what it found in a stage, with its list of packages beside.
 func grype(t *testing.T, stage string) processtest.Answer {
@@ -24,18 +36,19 @@ func grype(t *testing.T, stage string) processtest.Answer {
 	}
 }
 
-func grypeOptions(fake *processtest.Fake) command.Options {
+func grypeOptions(t *testing.T, fake *processtest.Fake) command.Options {
+	now := built(t).Add(time.Hour)
 	return command.Options{Format: "grype", Command: fake.Path, DBDir: "/var/lib/grype", MaxDBAge: 5 * 24 * time.Hour, Now: func() time.Time { return now }}
 }
 
 func TestGrype(t *testing.T) {
 	t.Parallel()
 	fake := processtest.New(t, "grype", grype(t, "old"))
-	report, err := scanner(t, grypeOptions(fake)).Scan(t.Context(), target())
+	report, err := scanner(t, grypeOptions(t, fake)).Scan(t.Context(), target())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report.Scanner.Name != "grype" || !report.DatabaseBuilt.Equal(time.Date(2026, 11, 23, 18, 52, 21, 0, time.UTC)) ||
+	if report.Scanner.Name != "grype" || !report.DatabaseBuilt.Equal(built(t)) ||
 		report.OS.Name != "Debian GNU/Linux 12 (bookworm)" || len(report.Packages) != 114 || len(report.Vulnerabilities) != 88 {
 		t.Errorf("got %d matches in %d packages of %s by %v of %v", len(report.Vulnerabilities), len(report.Packages), report.OS.Name, report.Scanner, report.DatabaseBuilt)
 	}
@@ -64,7 +77,7 @@ func TestGrypeIsAskedWhetherItKnowsACleanImage(t *testing.T) {
 		"it does not": {recorded(t, "grype/newer.json"), "scan docker.io/library/debian@sha256:52c2: the vulnerability database has no data for Debian GNU/Linux 12 (bookworm)"},
 	} {
 		fake := processtest.New(t, "grype", grype(t, "newer"), processtest.Answer{Stdout: tc.asked})
-		report, err := scanner(t, grypeOptions(fake)).Scan(t.Context(), target())
+		report, err := scanner(t, grypeOptions(t, fake)).Scan(t.Context(), target())
 		switch {
 		case tc.want == "" && (err != nil || len(report.Vulnerabilities) != 0 || len(report.Packages) != 114):
 			t.Errorf("%s: got %d matches in %d packages, %v", name, len(report.Vulnerabilities), len(report.Packages), err)
@@ -79,7 +92,7 @@ func TestGrypeIsAskedWhetherItKnowsACleanImage(t *testing.T) {
 
 func TestGrypeFails(t *testing.T) {
 	t.Parallel()
-	old := recorded(t, "grype/old.json")
+	found, old := recorded(t, "grype/old.json"), built(t).Add(-21*24*time.Hour)
 	without := func(stdout string) processtest.Answer { return processtest.Answer{Stdout: stdout} }
 	for _, tc := range []struct {
 		name   string
@@ -89,8 +102,8 @@ func TestGrypeFails(t *testing.T) {
 	}{
 		{
 			"a stale database",
-			processtest.Answer{Stdout: strings.Replace(old, "2026-11-23T18:52", "2026-11-02T18:52", 1)},
-			fault.Retry, "the vulnerability database is 21 days old, built 2026-11-02 18:52 UTC; max_db_age is 5 days; run `grype db update`, or raise `max_db_age`",
+			processtest.Answer{Stdout: `{"matches":[],"descriptor":{"db":{"status":{"built":"` + old.Format(time.RFC3339) + `"}}}}`},
+			fault.Retry, "the vulnerability database is 21 days old, built " + old.Format("2006-01-02 15:04 UTC") + "; max_db_age is 5 days; run `grype db update`, or raise `max_db_age`",
 		},
 		{
 			"a database without a date",
@@ -103,15 +116,15 @@ func TestGrypeFails(t *testing.T) {
 			fault.Retry, "Grype's database is not usable: checksum; run `grype db update`, or raise `max_db_age`",
 		},
 		{"no list of matches", without(`{"descriptor":{}}`), fault.Permanent, "decode Grype's answer: it has no matches, not even an empty list of them"},
-		{"no list of packages", without(old), fault.Permanent, "read what the program wrote: openat packages.json: no such file or directory"},
+		{"no list of packages", without(found), fault.Permanent, "read what the program wrote: openat packages.json: no such file or directory"},
 		{
 			"no packages",
-			processtest.Answer{Stdout: old, Files: map[string]string{"packages.json": `{"bomFormat":"CycloneDX"}`}},
+			processtest.Answer{Stdout: found, Files: map[string]string{"packages.json": `{"bomFormat":"CycloneDX"}`}},
 			fault.Permanent, "neither an operating system nor a package was recognised in the image",
 		},
 	} {
 		fake := processtest.New(t, "grype", tc.answer)
-		_, err := scanner(t, grypeOptions(fake)).Scan(t.Context(), target())
+		_, err := scanner(t, grypeOptions(t, fake)).Scan(t.Context(), target())
 		if want := "scan docker.io/library/debian@sha256:52c2: " + tc.want; err == nil || fault.Text(err) != want || fault.ClassOf(err) != tc.class {
 			t.Errorf("%s:\ngot  %v\nof class %q, want\n     %s\nof class %q", tc.name, fault.Text(err), fault.ClassOf(err), want, tc.class)
 		}

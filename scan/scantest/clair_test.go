@@ -42,7 +42,7 @@ func clairIn(t *testing.T, s situation) (scan.Scanner, scan.Target) {
 		_, _ = io.WriteString(w, answers[r.URL.Path])
 	}))
 	t.Cleanup(server.Close)
-	scanner, err := clair.New(clair.Options{URL: server.URL, MaxDBAge: maxAge, HTTP: server.Client(), Now: clock(s)})
+	scanner, err := clair.New(clair.Options{URL: server.URL, MaxDBAge: maxAge, HTTP: server.Client(), Now: clock(t, s)})
 	if err != nil {
 		t.Fatal(err)
 	}

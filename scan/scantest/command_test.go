@@ -15,16 +15,18 @@ import (
 
 const maxAge = 5 * 24 * time.Hour
 
-// now is shortly after the recorded answers were given.
-var now = time.Date(2026, 11, 23, 21, 0, 0, 0, time.UTC)
-
-// clock is the time in a situation.
-func clock(s situation) func() time.Time {
-	at := now
-	if s == stale {
-		at = now.Add(2 * maxAge)
+// clock is the time in a situation: by default shortly after the recorded answers were given.
+func clock(t *testing.T, s situation) func() time.Time {
+	t.Helper()
+	var answer struct{ Descriptor struct{ Timestamp time.Time } }
+	if err := json.Unmarshal([]byte(recorded(t, "grype/newer.json")), &answer); err != nil {
+		t.Fatal(err)
 	}
-	return func() time.Time { return at }
+	now := answer.Descriptor.Timestamp.Add(time.Hour)
+	if s == stale {
+		now = now.Add(2 * maxAge)
+	}
+	return func() time.Time { return now }
 }
 
 func recorded(t *testing.T, name string) string {
@@ -57,7 +59,7 @@ var no = processtest.Answer{Exit: 1, Echo: "PASSWORD", Stderr: "401 Unauthorized
 
 func trivyIn(t *testing.T, s situation) (scan.Scanner, scan.Target) {
 	cache := t.TempDir()
-	built := time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
+	built := clock(t, vulnerable)().UTC()
 	metadata, err := json.Marshal(map[string]any{"Version": 2, "UpdatedAt": built, "NextUpdate": built.Add(24 * time.Hour), "DownloadedAt": built})
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +82,7 @@ func trivyIn(t *testing.T, s situation) (scan.Scanner, scan.Target) {
 		answer.When = []string{"image"}
 	}
 	fake := processtest.New(t, "trivy", processtest.Answer{When: []string{"version"}, Stdout: recorded(t, "trivy/version.json")}, answer, asked)
-	return trivy.New(trivy.Options{Command: fake.Path, CacheDir: cache, MaxDBAge: maxAge, Now: clock(s)}), image()
+	return trivy.New(trivy.Options{Command: fake.Path, CacheDir: cache, MaxDBAge: maxAge, Now: clock(t, s)}), image()
 }
 
 func grypeIn(t *testing.T, s situation) (scan.Scanner, scan.Target) {
@@ -98,7 +100,7 @@ func grypeIn(t *testing.T, s situation) (scan.Scanner, scan.Target) {
 		answer = no
 	}
 	fake := processtest.New(t, "grype", answer, asked)
-	return made(t, command.Options{Format: "grype", Command: fake.Path, MaxDBAge: maxAge, Now: clock(s)}), image()
+	return made(t, command.Options{Format: "grype", Command: fake.Path, MaxDBAge: maxAge, Now: clock(t, s)}), image()
 }
 
 func sarifIn(t *testing.T, s situation) (scan.Scanner, scan.Target) {
