@@ -49,6 +49,10 @@ unit: ## The quick tests and a short run of every fuzzer
 e2e: tools build ## The built programs against real Debian images, a real registry and the in-process GitHub
 	go test -tags e2e -count 1 -timeout 20m -v -run '^TestEndToEnd' ./cmd/basebump
 
+.PHONY: test-scanners
+test-scanners: build ## The real Trivy, Clair and Grype on real images; builds them first, about 15 minutes once
+	.ci/scanners
+
 .PHONY: lint
 lint: ## Formatting, vet, staticcheck
 	@unformatted=$$(go tool gofumpt -l $$(git ls-files '*.go')); \
