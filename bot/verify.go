@@ -68,7 +68,10 @@ func (p *Planner) Compare(ctx context.Context, from, to Named, wanted []string) 
 	if err != nil {
 		return nil, err
 	}
-	proof.Verdict = p.Policy.Judge(scan.Evidence{Image: to.Image, Diff: proof.Diff, Lost: lost, Created: proof.To.Created, FirstSeen: first, Now: p.Now()})
+	proof.Verdict = p.Policy.Judge(scan.Evidence{
+		Image: to.Image, Diff: proof.Diff, Lost: lost, Blank: scan.Blank(proof.Current, proof.Next),
+		Created: proof.To.Created, FirstSeen: first, Now: p.Now(),
+	})
 	return proof, nil
 }
 

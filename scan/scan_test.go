@@ -153,6 +153,17 @@ func TestJudge(t *testing.T) {
 			scan.Verdict{Reasons: []string{"introduces CVE-4 (low) in x"}},
 		},
 		{
+			"nothing recognised is not clean", nil,
+			scan.Evidence{
+				Diff: scan.Diff{Fixed: fix}, Created: old, Now: now,
+				Blank: scan.Blank(
+					[]scan.Report{report("linux/amd64", []scan.Package{{Name: "libssl3"}}), report("linux/arm64", nil)},
+					[]scan.Report{report("linux/amd64", nil), report("linux/arm64", nil)},
+				),
+			},
+			scan.Verdict{Reasons: []string{"no package is recognised in it any more (linux/amd64), so nothing can be said of it"}},
+		},
+		{
 			"fixes nothing", nil,
 			scan.Evidence{Created: old, Now: now},
 			scan.Verdict{Reasons: []string{"newer, but fixes no known vulnerability (policy.when is vulnerable)"}},

@@ -36,6 +36,7 @@ type Evidence struct {
 	Image     string // canonical repository of the candidate
 	Diff      Diff
 	Lost      []string // platforms of the current image that the candidate lacks
+	Blank     []string // platforms on which the candidate shows no package any more, see Blank
 	Created   time.Time
 	FirstSeen time.Time // when we first observed the candidate; zero when unknown
 	Now       time.Time
@@ -44,7 +45,7 @@ type Evidence struct {
 // rule is one question of the policy: its answer and the phrase that a person reads, which may be empty for a "yes".
 type rule func(Policy, Evidence) (ok bool, phrase string)
 
-var rules = [...]rule{keepsPlatforms, introducesNothing, fixesSomething, isOldEnough}
+var rules = [...]rule{keepsPlatforms, recognisesPackages, introducesNothing, fixesSomething, isOldEnough}
 
 // Judge asks every rule.
 func (p Policy) Judge(evidence Evidence) Verdict {

@@ -8,9 +8,11 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -51,7 +53,7 @@ func serve(f fake) {
 	hello := wire.Hello{Scanner: scan.Tool{Name: "grype", Version: "0.120.0"}, Database: wire.Database{Path: f.dir, Built: built}}
 	switch f.behaviour() {
 	case "no hello":
-		select {}
+		hang()
 	case "no database":
 		hello.Failure = &wire.Failure{Class: "retry", Text: "no vulnerability database in " + f.dir, Hint: "run `basebump db update`"}
 	}
@@ -85,14 +87,14 @@ func (f fake) answer(job wire.Job) {
 		fmt.Fprint(os.Stderr, "WARN files left out\nbasebump-grype: disk full\nbye\n")
 		os.Exit(3)
 	case "hang":
-		select {}
+		hang()
 	case "hang with a child":
 		child := exec.Command(os.Args[0], "grandchild", filepath.Join(f.dir, "socket"))
 		child.Stdout, child.Stderr = os.Stdout, os.Stderr
 		if err := child.Start(); err != nil {
 			panic(err)
 		}
-		select {}
+		hang()
 	case "garbage":
 		fmt.Println("Segmentation fault")
 		return
@@ -106,12 +108,12 @@ func (f fake) answer(job wire.Job) {
 	case "hungry":
 		hoard := bytes.Repeat([]byte("x"), 128<<20)
 		_ = slices.Max(hoard)
-		select {}
+		hang()
 	case "untidy":
 		if err := os.WriteFile(filepath.Join(os.TempDir(), "rubbish"), make([]byte, 2<<20), 0o600); err != nil {
 			panic(err)
 		}
-		select {}
+		hang()
 	case "another's answer":
 		write(wire.Reply{ID: job.ID + 1, Report: &report})
 		return
@@ -143,4 +145,11 @@ func note(file string) {
 	}
 	fmt.Fprintln(f, os.Getpid())
 	_ = f.Close()
+}
+
+// hang never returns. The runtime would end a program in which nothing can go on, but not one that waits for a signal.
+func hang() {
+	never := make(chan os.Signal, 1)
+	signal.Notify(never, syscall.SIGUSR2)
+	<-never
 }
