@@ -9,7 +9,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 export CGO_ENABLED := 0
 export GOFLAGS := $(GOFLAGS) -trimpath
 SOURCES := $(shell git ls-files -co --exclude-standard bot cmd config dockerfile resolver scan testdata 2>/dev/null) go.mod go.sum
-FUZZTIME ?= 5s
+FUZZTIME ?= 2s
 
 .PHONY: help
 help: ## List the targets
