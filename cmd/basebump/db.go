@@ -28,7 +28,9 @@ func newDBStatus(g *globals) *cobra.Command {
 			if err := oneOf("output", output, "table", "json"); err != nil {
 				return err
 			}
-			return g.database(cmd, "status", "--output", output)
+			return g.database(cmd, func(_ config.Scanner, dir string) []string {
+				return []string{"status", "--db-dir", dir, "--output", output}
+			})
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "table", "table or json")
@@ -41,14 +43,13 @@ func newDBUpdate(g *globals) *cobra.Command {
 		Short: "Fetch the published database, or the one at scanners[].db_url",
 		Args:  arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			loaded, err := g.load()
-			if err != nil {
-				return err
-			}
-			if url := loaded.Scanners[0].DBURL; url != "" {
-				return g.database(cmd, "update", "--url", string(url))
-			}
-			return g.database(cmd, "update")
+			return g.database(cmd, func(s config.Scanner, dir string) []string {
+				args := []string{"update", "--db-dir", dir}
+				if s.DBURL != "" {
+					args = append(args, "--url", string(s.DBURL))
+				}
+				return args
+			})
 		},
 	}
 }
@@ -58,7 +59,11 @@ func newDBImport(g *globals) *cobra.Command {
 		Use:   "import FILE",
 		Short: "Install a database from a downloaded archive",
 		Args:  arguments(1, 1),
-		RunE:  func(cmd *cobra.Command, args []string) error { return g.database(cmd, "import", "--", args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return g.database(cmd, func(_ config.Scanner, dir string) []string {
+				return []string{"import", "--db-dir", dir, "--", args[0]}
+			})
+		},
 	}
 }
 
@@ -72,7 +77,9 @@ func newDBBuild(g *globals) *cobra.Command {
 			if from == "" || to == "" {
 				return usage(errors.New("build database: give both --from and --to"))
 			}
-			return g.worker(cmd, "db", "build", "--from", from, "--to", to)
+			return g.database(cmd, func(config.Scanner, string) []string {
+				return []string{"build", "--from", from, "--to", to}
+			})
 		},
 	}
 	cmd.Flags().StringVar(&from, "from", "", "`DIR` with the provider folders, as Grype's own builder reads them")
@@ -80,28 +87,22 @@ func newDBBuild(g *globals) *cobra.Command {
 	return cmd
 }
 
-// database runs a command on the database that scans use.
-func (g *globals) database(cmd *cobra.Command, verb string, args ...string) error {
+// database runs one of the scanner's own commands, which are told the configured scanner and where its database lies.
+func (g *globals) database(cmd *cobra.Command, args func(s config.Scanner, dir string) []string) error {
 	loaded, err := g.load()
 	if err != nil {
 		return err
+	}
+	first := loaded.Scanners[0]
+	if first.Type != config.Grype {
+		return usage(fmt.Errorf("look after the database: scanners[0] is %s, which looks after its own", first.Type))
 	}
 	state, err := g.state()
 	if err != nil {
 		return err
 	}
-	return g.worker(cmd, append([]string{"db", verb, "--db-dir", databaseDir(loaded.Scanners[0], state)}, args...)...)
-}
-
-func (g *globals) worker(cmd *cobra.Command, args ...string) error {
-	loaded, err := g.load()
-	if err != nil {
-		return err
-	}
-	if first := loaded.Scanners[0]; first.Type != config.Grype {
-		return usage(fmt.Errorf("look after the database: scanners[0] is %s, which looks after its own", first.Type))
-	}
-	err = grype.Command{Path: loaded.Scanners[0].Command, Out: g.out, Err: g.err}.Run(cmd.Context(), args...)
+	run := grype.Command{Path: first.Command, Out: g.out, Err: g.err}
+	err = run.Run(cmd.Context(), append([]string{"db"}, args(first, databaseDir(first, state))...)...)
 	if _, told := errors.AsType[*exec.ExitError](err); told {
 		return &exit{code: exitFailed}
 	}
