@@ -110,7 +110,7 @@ func moveLine(bump Bump) string {
 }
 
 func build(v Version) string {
-	text := code(short(v.Digest) + "…")
+	text := code(ShortDigest(v.Digest) + "…")
 	if v.Created != nil {
 		text += " (" + v.Created.UTC().Format(time.DateOnly) + ")"
 	}

@@ -57,7 +57,7 @@ func rejectedFold(rejected []Rejection) string {
 		names[i] = escapeHTML(r.Tag)
 		b.WriteString("- " + code(r.Tag))
 		if r.Digest != "" {
-			b.WriteString(" " + code(short(r.Digest)+"…"))
+			b.WriteString(" " + code(ShortDigest(r.Digest)+"…"))
 		}
 		b.WriteString(": " + escapeAll(r.Reasons) + "\n")
 	}

@@ -104,7 +104,7 @@ func (p *Planner) weigh(ctx context.Context, u *use, today, candidate Named) (we
 // label names a candidate next to the use that may move to it: a build of the same tag by its digest, another tag by its name.
 func (u *use) label(candidate Named) string {
 	if candidate.Tag == u.tag {
-		return "the build " + short(candidate.Digest)
+		return "the build " + ShortDigest(candidate.Digest)
 	}
 	return candidate.Tag
 }
@@ -146,7 +146,8 @@ func orEmpty(list []scan.Vulnerability) []scan.Vulnerability {
 	return list
 }
 
-func short(digest string) string {
+// ShortDigest is the beginning of a digest, as people tell digests apart.
+func ShortDigest(digest string) string {
 	_, hex, _ := strings.Cut(digest, ":")
 	return fmt.Sprintf("%.8s", hex)
 }

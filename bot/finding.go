@@ -53,7 +53,7 @@ func goneTag(u *use, newest answer) Finding {
 func goneDigest(u *use, newest answer) Finding {
 	return Finding{Kind: Gone, Urgent: true, Text: fmt.Sprintf(
 		"the pinned digest %s is gone from %s, so there is nothing to compare with; look at `basebump scan %[2]s:%[3]s` and pin what %[3]s answers now: %[4]s",
-		short(u.digest), u.image, u.tag, newest.digest)}
+		ShortDigest(u.digest), u.image, u.tag, newest.digest)}
 }
 
 // known is what is known of an image and its tag without asking anybody.

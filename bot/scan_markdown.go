@@ -14,7 +14,7 @@ func ReportMarkdown(image Named, reports []scan.Report) string {
 		if image.Tag != "" {
 			facts = append(facts, "tag "+code(image.Tag))
 		}
-		facts = append(facts, code(short(image.Digest)+"…"), escape(report.Platform), plural(len(report.Packages), "package", "packages"), phrase(report.Vulnerabilities)+" found")
+		facts = append(facts, code(ShortDigest(image.Digest)+"…"), escape(report.Platform), plural(len(report.Packages), "package", "packages"), phrase(report.Vulnerabilities)+" found")
 		parts = append(parts, strings.Join(facts, " · "))
 		if rows := openRows(flaws(report.Vulnerabilities, scan.Diff{}), true); len(rows) > 0 {
 			parts = append(parts, openHead("found")+strings.Join(rows, ""))

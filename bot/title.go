@@ -34,9 +34,9 @@ func moves(bumps []Bump) string {
 	verb := "pin "
 	var names []string
 	for _, b := range bumps {
-		name := shortName(b.Image) + ":" + b.To.Tag
+		name := ShortName(b.Image) + ":" + b.To.Tag
 		if b.From.Tag != b.To.Tag {
-			name = shortName(b.Image) + " to " + b.To.Tag
+			name = ShortName(b.Image) + " to " + b.To.Tag
 		}
 		if !slices.Contains(names, name) {
 			names = append(names, name)
@@ -52,16 +52,16 @@ func moves(bumps []Bump) string {
 }
 
 func move(b Bump) string {
-	name := shortName(b.Image)
+	name := ShortName(b.Image)
 	switch {
 	case b.IsPin():
-		return fmt.Sprintf("pin %s:%s to %s", name, b.To.Tag, short(b.To.Digest))
+		return fmt.Sprintf("pin %s:%s to %s", name, b.To.Tag, ShortDigest(b.To.Digest))
 	case b.From.Tag != b.To.Tag:
 		return fmt.Sprintf("update %s from %s to %s", name, b.From.Tag, b.To.Tag)
 	case b.To.Created != nil:
 		return fmt.Sprintf("update %s:%s to the %s build", name, b.To.Tag, b.To.Created.UTC().Format(time.DateOnly))
 	}
-	return fmt.Sprintf("update %s:%s to the build %s", name, b.To.Tag, short(b.To.Digest))
+	return fmt.Sprintf("update %s:%s to the build %s", name, b.To.Tag, ShortDigest(b.To.Digest))
 }
 
 // worth says how many vulnerabilities are fixed, and how bad the worst of them are.
@@ -100,8 +100,8 @@ func plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// shortName is the image as people write it: Docker Hub's host and official namespace are left out.
-func shortName(image string) string {
+// ShortName is the image as people write it: Docker Hub's host and official namespace are left out.
+func ShortName(image string) string {
 	name := strings.TrimPrefix(image, "docker.io/")
 	return strings.TrimPrefix(name, "library/")
 }

@@ -40,7 +40,7 @@ func (s *story) tagMoves(context.Context) error {
 	if err := s.world.moveTag(); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "   debian:12 now answers %s; %s still builds on %s.\n", digest8(s.world.digests[1]), demoRepository, digest8(s.world.digests[0]))
+	fmt.Fprintf(s.out, "   debian:12 now answers %s; %s still builds on %s.\n", bot.ShortDigest(s.world.digests[1]), demoRepository, bot.ShortDigest(s.world.digests[0]))
 	fmt.Fprintln(s.out, "   Dockerfile (two stages, one ARG), compose.yaml and a Kubernetes Deployment use it.")
 	return nil
 }

@@ -64,7 +64,7 @@ func extractTable(w io.Writer, snapshot bot.Snapshot) {
 			name += ":" + r.Tag
 		}
 		if r.Digest != "" {
-			name += "@" + digest8(r.Digest)
+			name += "@" + bot.ShortDigest(r.Digest)
 		}
 		rows = append(rows, []string{fmt.Sprintf("%s:%d", clean(r.File), r.Line), r.Kind, clip(name)})
 	}

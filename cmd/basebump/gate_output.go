@@ -86,12 +86,12 @@ func (i gatedImage) mark(p paint) string {
 
 // title is the image with as much of its digest as tells builds apart.
 func (i gatedImage) title() string {
-	name := familiar(i.Image)
+	name := bot.ShortName(i.Image)
 	if i.Tag != "" {
 		name += ":" + i.Tag
 	}
 	if i.Digest != "" {
-		name += "@" + digest8(i.Digest)
+		name += "@" + bot.ShortDigest(i.Digest)
 	}
 	return name
 }

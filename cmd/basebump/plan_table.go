@@ -41,13 +41,13 @@ func bumpRow(p paint, b bot.Bump) []string {
 		places[i] = fmt.Sprintf("%s:%d", place.File, place.Line)
 	}
 	where := clean(strings.Join(places, ", "))
-	name := clip(familiar(b.Image) + ":" + b.From.Tag)
+	name := clip(bot.ShortName(b.Image) + ":" + b.From.Tag)
 	if b.IsPin() {
-		return []string{p.in(yellow, "●") + " " + name, "pin " + digest8(b.To.Digest), "no change in content", where}
+		return []string{p.in(yellow, "●") + " " + name, "pin " + bot.ShortDigest(b.To.Digest), "no change in content", where}
 	}
 	move := "→ " + clean(b.To.Tag)
 	if b.From.Tag == b.To.Tag {
-		move = digest8(b.From.Digest) + " → " + digest8(b.To.Digest)
+		move = bot.ShortDigest(b.From.Digest) + " → " + bot.ShortDigest(b.To.Digest)
 	}
 	return []string{p.in(green, "▲") + " " + name, move, gain(b), where}
 }
@@ -56,7 +56,7 @@ func bumpRow(p paint, b bot.Bump) []string {
 func findingRows(p paint, b bot.Bump) [][]string {
 	rows := make([][]string, len(b.Findings))
 	for i, finding := range b.Findings {
-		rows[i] = []string{p.in(yellow, "!") + " " + clean(familiar(b.Image)+":"+b.To.Tag), clean(finding.String())}
+		rows[i] = []string{p.in(yellow, "!") + " " + clean(bot.ShortName(b.Image)+":"+b.To.Tag), clean(finding.String())}
 	}
 	return rows
 }
@@ -81,7 +81,7 @@ func unchangedRows(p paint, list []bot.Unchanged) [][]string {
 	var order []key
 	places := map[key][]string{}
 	for _, u := range list {
-		k := key{familiar(u.Image), u.Reason, u.Failed}
+		k := key{bot.ShortName(u.Image), u.Reason, u.Failed}
 		if u.Tag != "" {
 			k.name += ":" + u.Tag
 		}
@@ -163,14 +163,4 @@ func them(n int) string {
 		return "it"
 	}
 	return "them"
-}
-
-// familiar is an image as people write it.
-func familiar(image string) string {
-	return strings.TrimPrefix(strings.TrimPrefix(image, "docker.io/"), "library/")
-}
-
-func digest8(digest string) string {
-	_, hex, _ := strings.Cut(digest, ":")
-	return fmt.Sprintf("%.8s", hex)
 }

@@ -41,7 +41,7 @@ func (i gatedImage) results(found []vulnerability, ignored string) []sarif.Resul
 		for _, v := range found {
 			for _, platform := range v.Platforms {
 				results = append(results, sarif.Result{
-					Image: familiar(i.Named.String()), Platform: platform, File: place.File, Line: place.Line, Vulnerability: v.Vulnerability, Ignored: ignored,
+					Image: bot.ShortName(i.Named.String()), Platform: platform, File: place.File, Line: place.Line, Vulnerability: v.Vulnerability, Ignored: ignored,
 				})
 			}
 		}

@@ -48,7 +48,7 @@ func printReports(w io.Writer, output string, image bot.Named, reports []scan.Re
 		return writeSARIF(w, reportsLog(image, reports))
 	}
 	for _, report := range reports {
-		fmt.Fprintf(w, "  %s@%s   %s   %s   %s\n\n", clean(familiar(image.Image)), digest8(image.Digest), report.Platform,
+		fmt.Fprintf(w, "  %s@%s   %s   %s   %s\n\n", clean(bot.ShortName(image.Image)), bot.ShortDigest(image.Digest), report.Platform,
 			clean(report.OS.Name), count(len(report.Packages), "package"))
 		writeColumns(w, vulnerabilityRows(w, report.Vulnerabilities))
 		fmt.Fprintf(w, "\n  %s%s. %s\n", vulnerabilities(scan.Count(report.Vulnerabilities)), matches(report.Vulnerabilities), scannedWith(report))
