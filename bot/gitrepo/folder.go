@@ -1,6 +1,8 @@
-// Package gitrepo reads and edits a folder on this machine, a Git checkout or not, the way Git sees it.
+// Package gitrepo reads and edits what Git keeps: a folder on this machine, a checkout or not, the way Git sees it, and a repository
+// on any Git server, object by object, without a work tree.
 //
-// It never leaves the folder that it was opened on, follows no symbolic link, runs no program and asks no network.
+// A Folder never leaves the folder that it was opened on, follows no symbolic link and asks no network. A Remote asks the one server
+// that the operator named. Neither runs a program.
 package gitrepo
 
 import (

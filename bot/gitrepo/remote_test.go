@@ -1,0 +1,207 @@
+package gitrepo_test
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	githttp "github.com/go-git/go-git/v5/plumbing/transport/http"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/basebump/basebump/bot"
+	"github.com/basebump/basebump/bot/gitrepo"
+	"github.com/basebump/basebump/config/fault"
+)
+
+var shop = map[string]string{
+	"Dockerfile": "FROM debian:12\n", "deploy/a.yaml": "a: 1\n", "deploy/run.sh": "#!/bin/sh\n", "link": "-> Dockerfile", "z": "z",
+}
+
+func change(text string) bot.Change {
+	return bot.Change{
+		Branch: "basebump/debian", Title: "fix", Message: "fix: " + text + "\n\nbecause\n", Key: "sha256:" + text,
+		Files: map[string][]byte{"Dockerfile": []byte("FROM debian:" + text + "\n"), "deploy/run.sh": []byte("#!/bin/sh\n# " + text + "\n")},
+	}
+}
+
+func TestRemoteReadsACommit(t *testing.T) {
+	t.Parallel()
+	server := newGitServer(t, shop)
+	remote, repo := connect(t, server.options(t))
+	if repo.DefaultBranch != "main" || repo.Head != server.at(t, "rev-parse", "main") || !strings.HasSuffix(repo.String(), "127.0.0.1/acme/shop") {
+		t.Errorf("got %+v", repo)
+	}
+	source := remote.Source(repo)
+	files, err := source.Files(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range files {
+		data, err := source.Read(t.Context(), file)
+		if err != nil || string(data) != shop[file.Path] || file.ID != server.at(t, "rev-parse", "main:"+file.Path) {
+			t.Errorf("%+v: got %q, %v", file, data, err)
+		}
+		names = append(names, file.Path)
+	}
+	if diff := cmp.Diff([]string{"Dockerfile", "deploy/a.yaml", "deploy/run.sh", "z"}, names); diff != "" {
+		t.Error(diff)
+	}
+	before := server.requests.Load()
+	if again := only(t, remote); again != repo {
+		t.Errorf("got %+v again", again)
+	}
+	if n := server.requests.Load() - before; n != 1 {
+		t.Errorf("that nothing moved took %d requests", n)
+	}
+}
+
+func TestRemoteProposes(t *testing.T) {
+	t.Parallel()
+	server := newGitServer(t, shop)
+	server.git(t, server.work, "update-index", "--chmod=+x", "deploy/run.sh")
+	server.git(t, server.work, "commit", "-q", "-m", "run")
+	server.git(t, server.work, "push", "-q", "origin", "main")
+	remote, repo := connect(t, server.options(t))
+
+	made, err := remote.Propose(t.Context(), repo, change("one"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "M\tDockerfile\nM\tdeploy/run.sh"
+	if got := server.at(t, "diff", "--name-status", "main", "basebump/debian"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got := server.at(t, "ls-tree", "basebump/debian", "deploy/run.sh"); !strings.HasPrefix(got, "100755 ") {
+		t.Errorf("the mode is lost: %s", got)
+	}
+	if got := server.at(t, "log", "--format=%an <%ae> %s", "main..basebump/debian"); got != "basebump <bot@example.com> fix: one" {
+		t.Errorf("got %s", got)
+	}
+	server.at(t, "fsck", "--strict")
+
+	open, err := remote.Open(t.Context(), repo, "basebump/")
+	if err != nil || len(open) != 1 {
+		t.Fatalf("got %v, %v", open, err)
+	}
+	if diff := cmp.Diff(made, open[0]); diff != "" || open[0].Key != "sha256:one" || open[0].Base != repo.Head {
+		t.Errorf("%s in %+v", diff, open[0])
+	}
+
+	before := server.requests.Load()
+	if again, err := remote.Propose(t.Context(), repo, change("one")); err != nil || again != made || server.requests.Load() != before {
+		t.Errorf("proposing it again: %+v, %v, %d requests", again, err, server.requests.Load()-before)
+	}
+	if _, err := remote.Propose(t.Context(), repo, change("two")); err != nil {
+		t.Fatal(err)
+	}
+	if got := server.at(t, "log", "--format=%s", "main..basebump/debian"); got != "fix: two" {
+		t.Errorf("after the refresh the branch holds %s", got)
+	}
+	if err := remote.Close(t.Context(), repo, open[0], "done"); err != nil {
+		t.Fatal(err)
+	}
+	if got := server.at(t, "branch", "--format=%(refname:short)"); got != "main" {
+		t.Errorf("after closing there are %s", got)
+	}
+}
+
+func TestRemoteFollowsTheBranch(t *testing.T) {
+	t.Parallel()
+	server := newGitServer(t, shop)
+	options := server.options(t)
+	remote, repo := connect(t, options)
+	if _, err := remote.Propose(t.Context(), repo, change("one")); err != nil {
+		t.Fatal(err)
+	}
+	grow(t, server.work, map[string]string{"new": "n"})
+	server.person(t, "go on")
+	server.git(t, server.work, "push", "-q", "origin", "main")
+
+	remote, repo = connect(t, options) // a new process, the same copy
+	if repo.Head != server.at(t, "rev-parse", "main") {
+		t.Fatalf("the head is %s", repo.Head)
+	}
+	if _, err := remote.Open(t.Context(), repo, "basebump/"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := remote.Propose(t.Context(), repo, change("one")); err != nil {
+		t.Fatal(err)
+	}
+	if got := server.at(t, "log", "--format=%s", "main..basebump/debian"); got != "fix: one" {
+		t.Errorf("the branch does not stand on the new head: %s", got)
+	}
+}
+
+func TestRemoteLeavesToPeopleWhatIsTheirs(t *testing.T) {
+	t.Parallel()
+	for name, meddle := range map[string]func(*testing.T, *gitServer){
+		"a commit on top":      func(t *testing.T, s *gitServer) { s.person(t, "mine") },
+		"an amended commit":    func(t *testing.T, s *gitServer) { s.git(t, s.work, "commit", "-q", "-a", "--amend", "--no-edit") },
+		"another branch's tip": func(t *testing.T, s *gitServer) { s.git(t, s.work, "reset", "-q", "--hard", "origin/main") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := newGitServer(t, shop)
+			remote, repo := connect(t, server.options(t))
+			proposal, err := remote.Propose(t.Context(), repo, change("one"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			server.git(t, server.work, "fetch", "-q")
+			server.git(t, server.work, "checkout", "-q", "basebump/debian")
+			grow(t, server.work, map[string]string{"Dockerfile": "FROM scratch\n"})
+			meddle(t, server)
+			server.git(t, server.work, "push", "-q", "-f", "origin", "basebump/debian")
+			theirs := server.at(t, "rev-parse", "basebump/debian")
+
+			if _, err := remote.Propose(t.Context(), repo, change("two")); fault.ClassOf(err) != fault.Retry { // not seen yet: the server refuses
+				t.Errorf("a push over what we did not know: %v", err)
+			}
+			if _, err := remote.Open(t.Context(), repo, "basebump/"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := remote.Propose(t.Context(), repo, change("two")); !errors.Is(err, bot.ErrForeignCommit) {
+				t.Errorf("propose: %v", err)
+			}
+			if err := remote.Close(t.Context(), repo, proposal, "done"); !errors.Is(err, bot.ErrForeignCommit) {
+				t.Errorf("close: %v", err)
+			}
+			if now := server.at(t, "rev-parse", "basebump/debian"); now != theirs {
+				t.Errorf("the branch moved to %s", now)
+			}
+		})
+	}
+}
+
+func TestRemoteFailures(t *testing.T) {
+	t.Parallel()
+	server := newGitServer(t, shop)
+	for name, tc := range map[string]struct {
+		spoil func(*gitrepo.RemoteOptions)
+		class fault.Class
+		text  string
+	}{
+		"wrong password": {func(o *gitrepo.RemoteOptions) { o.Auth = &githttp.BasicAuth{Username: "bot", Password: "other"} }, fault.Auth, "check the credentials under git"},
+		"no repository":  {func(o *gitrepo.RemoteOptions) { o.URL = strings.Replace(o.URL, "shop", "shed", 1) }, fault.NotFound, "check the address"},
+		"no branch":      {func(o *gitrepo.RemoteOptions) { o.Branch = "trunk" }, fault.NotFound, "there is no such branch"},
+		"no server":      {func(o *gitrepo.RemoteOptions) { o.URL = "http://127.0.0.1:1/acme/shop.git" }, fault.Retry, "connection refused"},
+	} {
+		options := server.options(t)
+		tc.spoil(&options)
+		remote, err := gitrepo.NewRemote(options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = remote.Repositories(t.Context())
+		if fault.ClassOf(err) != tc.class || !strings.Contains(fault.Text(err), tc.text) || strings.Contains(fault.Text(err), "other") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, address := range []string{"", filepath.Join(t.TempDir(), "shop"), "file:///tmp/shop"} {
+		if _, err := gitrepo.NewRemote(gitrepo.RemoteOptions{URL: address}); fault.ClassOf(err) != fault.Permanent {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
