@@ -6,6 +6,8 @@ package scan
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"time"
 )
 
@@ -22,7 +24,45 @@ type Target struct {
 	Digest   string `json:"digest"`   // of an index or of a manifest
 	Platform string `json:"platform"` // linux/amd64, linux/arm/v7; empty for a manifest that is no index
 	Access   Access `json:"access"`
+	SBOM     *SBOM  `json:"sbom,omitempty"` // what the packages are read from instead of the layers; see SBOM
 }
+
+// SBOM is a bill of materials that came with an image. Whoever sets it has made sure that it is about exactly this platform's manifest and
+// from somebody who is trusted to say what is in it. A scanner that cannot read one scans the layers.
+type SBOM struct {
+	Format SBOMFormat `json:"format"`
+	Data   []byte     `json:"data"` // the document itself, unwrapped from its attestation; at most MaxSBOM bytes
+}
+
+// MaxSBOM bounds a bill of materials, in bytes.
+const MaxSBOM = 32 << 20
+
+// SBOMFormat is how a bill of materials is written.
+type SBOMFormat string
+
+// The formats that are read.
+const (
+	SPDX      SBOMFormat = "spdx-json"
+	CycloneDX SBOMFormat = "cyclonedx-json"
+)
+
+// Digest names the content of a bill of materials, for keys and messages; that of nil is empty.
+func (s *SBOM) Digest() string {
+	if s == nil {
+		return ""
+	}
+	return fmt.Sprintf("sha256:%x", sha256.Sum256(s.Data))
+}
+
+// Reading tells where the list of packages behind a report comes from.
+type Reading string
+
+// The ways to read packages.
+const (
+	FromLayers Reading = "layers" // the image's own files
+	FromSBOM   Reading = "sbom"   // a bill of materials that came with the image
+	FromStored Reading = "stored" // what an earlier scan listed of the layers
+)
 
 // Access is how a registry is reached for one image. It holds credentials: it is passed by value, never logged.
 type Access struct {
@@ -39,6 +79,7 @@ type Report struct {
 	Image           string          `json:"image"`
 	Digest          string          `json:"digest"`
 	Platform        string          `json:"platform"`
+	PackagesFrom    Reading         `json:"packages_from,omitempty"` // empty when the scanner does not say
 	OS              OS              `json:"os"`
 	Packages        []Package       `json:"packages"`        // ordered by type, name, version
 	Vulnerabilities []Vulnerability `json:"vulnerabilities"` // worst first, see Sort

@@ -18,6 +18,7 @@ type Key struct {
 	Platform string
 	Scanner  scan.Tool
 	Database time.Time // when the scanner's database was built
+	SBOM     string    // digest of the bill of materials that the packages were read from; empty for the layers
 }
 
 // Store keeps reports. Safe for concurrent use.
@@ -54,7 +55,7 @@ func (c *Cached) Scan(ctx context.Context, target scan.Target) (scan.Report, err
 	if err != nil {
 		return scan.Report{}, fmt.Errorf("identify scanner: %w", err)
 	}
-	key := Key{Digest: target.Digest, Platform: target.Platform, Scanner: tool, Database: built}
+	key := Key{Digest: target.Digest, Platform: target.Platform, Scanner: tool, Database: built, SBOM: target.SBOM.Digest()}
 	kept, err := c.store.Report(ctx, key)
 	if err != nil {
 		c.log.WarnContext(ctx, "kept report not readable", "image", target.Image, "digest", target.Digest, "error", err)

@@ -72,6 +72,10 @@ func TestCached(t *testing.T) {
 	mirrored.Image = "mirror.example/debian"
 	arm := target("sha256:a")
 	arm.Platform = "linux/arm64"
+	billed := target("sha256:a")
+	billed.SBOM = &scan.SBOM{Format: scan.SPDX, Data: []byte("{}")}
+	rebilled := target("sha256:a")
+	rebilled.SBOM = &scan.SBOM{Format: scan.SPDX, Data: []byte("[]")}
 	for _, step := range []struct {
 		name   string
 		target scan.Target
@@ -82,6 +86,9 @@ func TestCached(t *testing.T) {
 		{"under another name", mirrored, 1},
 		{"another platform", arm, 2},
 		{"another image", target("sha256:b"), 3},
+		{"by a bill of materials", billed, 4},
+		{"by the same bill", billed, 4},
+		{"by another bill", rebilled, 5},
 	} {
 		report, err := cached.Scan(t.Context(), step.target)
 		if err != nil {
@@ -95,7 +102,7 @@ func TestCached(t *testing.T) {
 		}
 	}
 	inner.built = built.Add(24 * time.Hour)
-	if report, err := cached.Scan(t.Context(), target("sha256:a")); err != nil || inner.scans != 4 || !report.DatabaseBuilt.Equal(inner.built) {
+	if report, err := cached.Scan(t.Context(), target("sha256:a")); err != nil || inner.scans != 6 || !report.DatabaseBuilt.Equal(inner.built) {
 		t.Errorf("a new database: %d scans, %v, %v", inner.scans, report.DatabaseBuilt, err)
 	}
 }

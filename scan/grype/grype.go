@@ -71,6 +71,9 @@ func orDefault[T int | int64 | time.Duration](value *T, def T) {
 func (s *Scanner) Scan(ctx context.Context, target scan.Target) (scan.Report, error) {
 	var report scan.Report
 	err := s.use(ctx, func(ctx context.Context, w *worker) error {
+		if target.SBOM != nil && len(target.SBOM.Data) > scan.MaxSBOM {
+			return &fault.Error{Class: fault.Permanent, Err: fmt.Errorf("the bill of materials has more than %d MiB", scan.MaxSBOM>>20)}
+		}
 		s.jobs++
 		reply, err := w.do(ctx, wire.Job{ID: s.jobs, Target: target})
 		if err != nil {

@@ -21,8 +21,8 @@ const maxReport = 256 << 20
 func (s *Store) Report(ctx context.Context, key cache.Key) (*scan.Report, error) {
 	var body []byte
 	err := s.read.QueryRowContext(ctx, `
-		SELECT body FROM report WHERE digest = ? AND platform = ? AND scanner = ? AND version = ? AND database = ?`,
-		key.Digest, key.Platform, key.Scanner.Name, key.Scanner.Version, key.Database.UnixMicro()).Scan(&body)
+		SELECT body FROM report WHERE digest = ? AND platform = ? AND scanner = ? AND version = ? AND database = ? AND sbom = ?`,
+		key.Digest, key.Platform, key.Scanner.Name, key.Scanner.Version, key.Database.UnixMicro(), key.SBOM).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -41,8 +41,8 @@ func (s *Store) SaveReport(ctx context.Context, key cache.Key, report scan.Repor
 	}
 	return s.update(ctx, "write", func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
-			INSERT OR REPLACE INTO report (digest, platform, scanner, version, database, saved, body) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			key.Digest, key.Platform, key.Scanner.Name, key.Scanner.Version, key.Database.UnixMicro(), now.UnixMicro(), body)
+			INSERT OR REPLACE INTO report (digest, platform, scanner, version, database, sbom, saved, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			key.Digest, key.Platform, key.Scanner.Name, key.Scanner.Version, key.Database.UnixMicro(), key.SBOM, now.UnixMicro(), body)
 		return err
 	})
 }

@@ -83,6 +83,7 @@ func reports(t *testing.T, open Open) {
 		"scanner":  func(k *cache.Key) { k.Scanner.Name = "trivy" },
 		"version":  func(k *cache.Key) { k.Scanner.Version = "2" },
 		"database": func(k *cache.Key) { k.Database = noon.Add(time.Hour) },
+		"sbom":     func(k *cache.Key) { k.SBOM = "sha256:c" },
 	} {
 		other := key
 		change(&other)

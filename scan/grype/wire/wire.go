@@ -16,9 +16,9 @@ import (
 	"github.com/basebump/basebump/scan"
 )
 
-// Bounds of one line.
+// Bounds of one line. A job may carry a bill of materials, in base64.
 const (
-	MaxJob   = 1 << 20
+	MaxJob   = 64 << 20
 	MaxReply = 64 << 20
 )
 
