@@ -18,7 +18,7 @@ import (
 type Store interface {
 	bot.Store
 	cache.Store
-	// SaveCycle keeps the account of a finished cycle, and drops what nothing has renewed for Age, or a report for ReportAge.
+	// SaveCycle keeps the account of a finished cycle, and drops what nothing has renewed for Age, or a report or catalogue for ReportAge.
 	SaveCycle(ctx context.Context, cycle Cycle) error
 	// Overview returns the state of the whole fleet.
 	Overview(ctx context.Context) (Overview, error)
@@ -32,7 +32,7 @@ type Store interface {
 // How long is kept what no cycle renews.
 const (
 	Age       = 365 * 24 * time.Hour
-	ReportAge = 30 * 24 * time.Hour // a report in use is renewed with every new database
+	ReportAge = 30 * 24 * time.Hour // a report in use is renewed, and its catalogue used, with every new database
 )
 
 // Limit is how many rows of one kind an answer holds at most.

@@ -35,10 +35,41 @@ func (s *scanner) Scan(_ context.Context, target scan.Target) (scan.Report, erro
 	return scan.Report{Image: target.Image, Digest: target.Digest, Platform: target.Platform, Scanner: s.tool(), DatabaseBuilt: s.built}, s.err
 }
 
+// cataloguer is a scanner that reads an image once.
+type cataloguer struct {
+	scanner
+	by     string
+	pulled int
+}
+
+func (c *cataloguer) Cataloguer(context.Context) (string, error) { return c.by, nil }
+
+func (c *cataloguer) ScanBy(ctx context.Context, target scan.Target, catalogue []byte) (scan.Report, []byte, error) {
+	report, err := c.Scan(ctx, target)
+	if catalogue != nil {
+		report.PackagesFrom = scan.FromStored
+		return report, nil, err
+	}
+	c.pulled++
+	return report, []byte("packages of " + target.Digest), err
+}
+
 // memory is a store in a map; it may fail.
 type memory struct {
-	kept map[cache.Key]scan.Report
-	err  error
+	kept       map[cache.Key]scan.Report
+	catalogues map[cache.CatalogueKey][]byte
+	err        error
+}
+
+func (m *memory) Catalogue(_ context.Context, key cache.CatalogueKey, _ time.Time) ([]byte, error) {
+	return m.catalogues[key], m.err
+}
+
+func (m *memory) SaveCatalogue(_ context.Context, key cache.CatalogueKey, catalogue []byte, _ time.Time) error {
+	if m.err == nil {
+		m.catalogues[key] = catalogue
+	}
+	return m.err
 }
 
 func (m *memory) Report(_ context.Context, key cache.Key) (*scan.Report, error) {
@@ -57,8 +88,15 @@ func (m *memory) SaveReport(_ context.Context, key cache.Key, report scan.Report
 }
 
 func setup() (*cache.Cached, *scanner, *memory, *bytes.Buffer) {
-	inner, store, log := &scanner{built: built}, &memory{kept: map[cache.Key]scan.Report{}}, &bytes.Buffer{}
-	return cache.New(inner, store, time.Now, slog.New(slog.NewTextHandler(log, nil))), inner, store, log
+	inner := &scanner{built: built}
+	cached, store, log := around(inner)
+	return cached, inner, store, log
+}
+
+func around(inner cache.Scanner) (*cache.Cached, *memory, *bytes.Buffer) {
+	store := &memory{kept: map[cache.Key]scan.Report{}, catalogues: map[cache.CatalogueKey][]byte{}}
+	log := &bytes.Buffer{}
+	return cache.New(inner, store, time.Now, slog.New(slog.NewTextHandler(log, nil))), store, log
 }
 
 func target(digest string) scan.Target {
@@ -131,5 +169,47 @@ func TestBrokenStore(t *testing.T) {
 	}
 	if inner.scans != 2 || strings.Count(log.String(), "disk full") != 4 || strings.Contains(log.String(), "hunter2") {
 		t.Errorf("%d scans, log:\n%s", inner.scans, log)
+	}
+}
+
+func TestNewDatabaseJudgesWhatWasRead(t *testing.T) {
+	t.Parallel()
+	inner := &cataloguer{scanner: scanner{built: built}, by: "syft 1"}
+	cached, _, _ := around(inner)
+	billed := target("sha256:a")
+	billed.SBOM = &scan.SBOM{Format: scan.SPDX, Data: []byte("{}")}
+	for _, step := range []struct {
+		name          string
+		change        func()
+		target        scan.Target
+		scans, pulled int
+		from          scan.Reading
+	}{
+		{"first", func() {}, target("sha256:a"), 1, 1, ""},
+		{"again", func() {}, target("sha256:a"), 1, 1, ""},
+		{"a new database", func() { inner.built = built.Add(time.Hour) }, target("sha256:a"), 2, 1, scan.FromStored},
+		{"the same database", func() {}, target("sha256:a"), 2, 1, scan.FromStored},
+		{"another image", func() {}, target("sha256:b"), 3, 2, ""},
+		{"a bill of materials", func() {}, billed, 4, 2, ""},
+		{"a new cataloguer", func() { inner.by, inner.built = "syft 2", built.Add(2*time.Hour) }, target("sha256:a"), 5, 3, ""},
+	} {
+		step.change()
+		report, err := cached.Scan(t.Context(), step.target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if inner.scans != step.scans || inner.pulled != step.pulled || report.PackagesFrom != step.from || !report.DatabaseBuilt.Equal(inner.built) {
+			t.Errorf("%s: %d scans, %d pulls, from %q, database %s", step.name, inner.scans, inner.pulled, report.PackagesFrom, report.DatabaseBuilt)
+		}
+	}
+}
+
+func TestBrokenStoreOfCatalogues(t *testing.T) {
+	t.Parallel()
+	inner := &cataloguer{scanner: scanner{built: built}, by: "syft 1"}
+	cached, store, log := around(inner)
+	store.err = errors.New("disk full")
+	if _, err := cached.Scan(t.Context(), target("sha256:a")); err != nil || inner.pulled != 1 || strings.Count(log.String(), "disk full") != 4 {
+		t.Errorf("%d pulls, %v, log:\n%s", inner.pulled, err, log)
 	}
 }

@@ -28,6 +28,7 @@ func (s *Store) SaveCycle(ctx context.Context, c store.Cycle) error {
 			{`DELETE FROM repository WHERE seen < ?`, old},
 			{`DELETE FROM proposal WHERE state != 'open' AND updated < ?`, old},
 			{`DELETE FROM report WHERE saved < ?`, oldReport},
+			{`DELETE FROM catalogue WHERE used < ?`, oldReport},
 		} {
 			if _, err := tx.ExecContext(ctx, drop.statement, drop.before); err != nil {
 				return err

@@ -63,48 +63,6 @@ func concurrent(t *testing.T, open Open) {
 	same(t, "totals", store.Totals{Repositories: 40, Open: 40, Held: 80, Problems: 40}, overview(t, stores[1]).Totals)
 }
 
-func reports(t *testing.T, open Open) {
-	s := open(t)
-	key := cache.Key{
-		Digest: "sha256:a", Platform: "linux/amd64", Scanner: scan.Tool{Name: "grype", Version: "1"}, Database: noon,
-	}
-	report := scan.Report{
-		Image: "docker.io/library/debian", Digest: "sha256:a", Platform: "linux/amd64", OS: scan.OS{ID: "debian"},
-		Packages:        []scan.Package{{Name: "openssl", Version: "3", Type: "deb"}},
-		Vulnerabilities: []scan.Vulnerability{{ID: "CVE-1", Severity: scan.High, CVSS: 7.5, KnownExploited: true}},
-		Scanner:         key.Scanner, DatabaseBuilt: noon,
-	}
-	if err := s.SaveReport(t.Context(), key, report, noon); err != nil {
-		t.Fatal(err)
-	}
-	for name, change := range map[string]func(*cache.Key){
-		"digest":   func(k *cache.Key) { k.Digest = "sha256:b" },
-		"platform": func(k *cache.Key) { k.Platform = "linux/arm64" },
-		"scanner":  func(k *cache.Key) { k.Scanner.Name = "trivy" },
-		"version":  func(k *cache.Key) { k.Scanner.Version = "2" },
-		"database": func(k *cache.Key) { k.Database = noon.Add(time.Hour) },
-		"sbom":     func(k *cache.Key) { k.SBOM = "sha256:c" },
-	} {
-		other := key
-		change(&other)
-		if got, err := s.Report(t.Context(), other); err != nil || got != nil {
-			t.Errorf("another %s: %v, %v", name, got, err)
-		}
-	}
-	got, err := s.Report(t.Context(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	same(t, "report", &report, got)
-	report.Vulnerabilities = nil
-	if err := s.SaveReport(t.Context(), key, report, noon); err != nil {
-		t.Fatal(err)
-	}
-	got, err = s.Report(t.Context(), key)
-	same(t, "replaced", &report, got)
-	same(t, "error", nil, err)
-}
-
 func cycles(t *testing.T, open Open) {
 	s := open(t)
 	seen(t, s, "sha256:old", noon)

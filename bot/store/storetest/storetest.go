@@ -31,6 +31,8 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		"a proposal we closed is closed":        obsolete,
 		"lists are cut, totals are not":         cutLists,
 		"reports by all that they depend on":    reports,
+		"catalogues by all that they depend on": catalogues,
+		"unused catalogues are dropped":         unused,
 		"cycles, and what they drop":            cycles,
 		"an ended context is an error":          canceled,
 		"hostile text comes back as it went in": hostile,
