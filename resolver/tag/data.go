@@ -53,9 +53,11 @@ type Line struct {
 
 // Moved is an image, or all below a path, that lives on elsewhere or not at all.
 type Moved struct {
-	From string `json:"from"`
-	To   string `json:"to,omitempty"` // empty: nowhere
-	Why  string `json:"why"`
+	From   string `json:"from"`
+	To     string `json:"to,omitempty"` // empty: nowhere, or to several places, which the reason names
+	Why    string `json:"why"`
+	Source string `json:"source"` // who says so: URLs, or REPOSITORY:PATH on GitHub
+	Date   string `json:"date"`   // of what the source says
 }
 
 // Builtin returns the data that came with this build.

@@ -57,6 +57,10 @@ func TestMovedTo(t *testing.T) {
 		"mcr.microsoft.com/dotnet/core/sdk":   "mcr.microsoft.com/dotnet/sdk true",
 		"mcr.microsoft.com/dotnet/sdk":        " false",
 		"docker.io/library/openjdk-something": " false",
+		"docker.io/minio/mc":                  "quay.io/minio/mc true",
+		"quay.io/minio/minio":                 " true",
+		"docker.io/library/vault":             "docker.io/hashicorp/vault true",
+		"docker.io/library/unit":              " true",
 	} {
 		moved, ok := tag.Builtin().MovedTo(image)
 		if got := fmt.Sprint(moved.To, " ", ok); got != want {
@@ -75,6 +79,11 @@ func TestData(t *testing.T) {
 	for _, source := range data.Sources {
 		if source.Name == "" || source.URL == "" || source.Date == "" {
 			t.Errorf("source %+v lacks its origin", source)
+		}
+	}
+	for _, moved := range data.Moved {
+		if moved.Why == "" || moved.Source == "" || moved.Date == "" {
+			t.Errorf("%s moved, but why, or who says so, is not told", moved.From)
 		}
 	}
 	for _, product := range data.Products {
