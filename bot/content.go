@@ -18,6 +18,8 @@ type fitted struct {
 	note   string // what was done to make it fit; empty: nothing
 	refuse string // why it does not fit; empty: it does
 	same   bool   // nothing differs that the use could run
+
+	findings []Finding // what the candidate says of itself
 }
 
 // fit makes a candidate suit what the use has today: a pin to one platform's manifest stays on that platform, and a new build that
@@ -34,7 +36,7 @@ func (p *Planner) fit(ctx context.Context, u *use, today, candidate Named) (fitt
 	if err != nil {
 		return fitted{}, err
 	}
-	f := fitted{Named: candidate}
+	f := fitted{Named: candidate, findings: retired(to)}
 	if u.digest != "" && isManifest(from) && !isManifest(to) {
 		platform := from.Platforms[0].Name
 		child, ok := answering(to, platform)

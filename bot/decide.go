@@ -25,11 +25,14 @@ func (p *Planner) decide(ctx context.Context, u *use, newest answer) decision {
 		return decision{reason: reason}
 	}
 	d := p.advance(ctx, u, newest)
-	if d.bump == nil {
-		d.findings = append(d.findings, known(u.image, u.tag, p.Now())...)
-		return d
+	name := u.tag
+	if d.bump != nil {
+		name = d.bump.To.Tag
 	}
-	d.bump.Findings = known(u.image, d.bump.To.Tag, p.Now())
+	d.findings = append(d.findings, known(u.image, name, p.Now())...)
+	if d.bump != nil {
+		d.bump.Findings, d.findings = d.findings, nil
+	}
 	return d
 }
 
@@ -49,9 +52,13 @@ func (p *Planner) advance(ctx context.Context, u *use, newest answer) decision {
 	}
 	choice := u.choose(newest)
 	var rejected []Rejection
+	var findings []Finding // of the newest image that was looked at
 	unmoved := "newest"
 	for _, candidate := range choice.candidates {
 		w, err := p.weigh(ctx, u, today, candidate)
+		if findings == nil {
+			findings = w.findings
+		}
 		switch {
 		case errors.Is(err, errPinGone):
 			return decision{failed: true, findings: []Finding{goneDigest(u, newest)}}
@@ -60,7 +67,7 @@ func (p *Planner) advance(ctx context.Context, u *use, newest answer) decision {
 		case w.same:
 			unmoved = "newest in content"
 		case w.proof.Verdict.Accepted:
-			return decision{bump: u.move(w.Named, w.proof, append(rejected, choice.held...))}
+			return decision{bump: u.move(w.Named, w.proof, append(rejected, choice.held...)), findings: w.findings}
 		default:
 			rejected = append(rejected, Rejection{Tag: w.Tag, Digest: w.Digest, Reasons: w.proof.Verdict.Reasons})
 		}
@@ -72,7 +79,7 @@ func (p *Planner) advance(ctx context.Context, u *use, newest answer) decision {
 	if u.digest == "" {
 		reason += "; not pinned, since policy.pin is off"
 	}
-	return decision{reason: reason, failed: choice.gap != ""}
+	return decision{reason: reason, failed: choice.gap != "", findings: findings}
 }
 
 // weighed is a candidate that fits, and what speaks for or against it.

@@ -18,6 +18,7 @@ const (
 	Gone      FindingKind = "gone"        // the repository, the tag or the pinned digest
 	EndOfLife FindingKind = "end-of-life" // the release line, the distribution or a runtime in the image
 	Moved     FindingKind = "moved"       // the image lives on elsewhere, or nowhere
+	Retired   FindingKind = "deprecated"  // the image says so of itself
 )
 
 // Finding is what a person should know of an image in use, whether it can be moved or not.
@@ -39,7 +40,10 @@ func goneTag(u *use, newest answer) Finding {
 	text := fault.Text(newest.err)
 	switch {
 	case errors.Is(newest.err, resolver.ErrNoRepository):
-		return Finding{Kind: Gone, Urgent: true, Text: text + "; find out where the image lives now, and name that"}
+		if _, told := tag.Builtin().MovedTo(u.image); !told {
+			text += "; find out where the image lives now, and name that"
+		}
+		return Finding{Kind: Gone, Urgent: true, Text: text}
 	case u.digest != "":
 		text += "; its pinned digest may go next"
 	}
@@ -75,6 +79,24 @@ func known(image, name string, now time.Time) []Finding {
 		findings = append(findings, Finding{Kind: EndOfLife, Text: text})
 	}
 	return findings
+}
+
+// retiredLabels are where an image says that it is not kept any more: Artifact Hub's label, the one proposed for OCI, and the plain word.
+var retiredLabels = []string{"io.artifacthub.package.deprecated", "org.opencontainers.image.deprecated", "deprecated"}
+
+// retired returns what an image's labels say of its end; their values are true, false, or the reason.
+func retired(image resolver.Image) []Finding {
+	for _, label := range retiredLabels {
+		value := strings.TrimSpace(image.Labels[label])
+		switch strings.ToLower(value) {
+		case "", "false", "0", "no":
+			continue
+		case "true", "1", "yes":
+			return []Finding{{Kind: Retired, Text: "the image calls itself deprecated; look for its successor"}}
+		}
+		return []Finding{{Kind: Retired, Text: "the image calls itself deprecated: " + value}}
+	}
+	return nil
 }
 
 // sentence joins a reason and findings; either may be missing.

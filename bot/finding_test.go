@@ -114,3 +114,35 @@ func TestKnownOfABump(t *testing.T) {
 		t.Errorf("findings (-want +got):\n%s", d)
 	}
 }
+
+// TestRetired has images whose labels say that they are not kept any more.
+func TestRetired(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ label, value, want string }{
+		{"io.artifacthub.package.deprecated", "true", "the image calls itself deprecated; look for its successor"},
+		{"org.opencontainers.image.deprecated", "use ghcr.io/acme/next", "the image calls itself deprecated: use ghcr.io/acme/next"},
+		{"deprecated", "no", ""},
+		{"title", "deprecated", ""},
+	} {
+		t.Run(tc.label+" "+tc.value, func(t *testing.T) {
+			t.Parallel()
+			r, s := world()
+			next := r.images[newDigest]
+			next.Labels = map[string]string{tc.label: tc.value}
+			r.images[newDigest] = next
+			got := plan(t, planner(r, s), tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\n"})
+			var want []bot.Finding
+			if tc.want != "" {
+				want = []bot.Finding{{Kind: bot.Retired, Text: tc.want}}
+			}
+			if d := cmp.Diff(want, got.Bumps[0].Findings); d != "" {
+				t.Errorf("findings of the bump (-want +got):\n%s", d)
+			}
+			s.found = nil
+			got = plan(t, planner(r, s), tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\n"})
+			if d := cmp.Diff(want, got.Unchanged[0].Findings); d != "" {
+				t.Errorf("findings of what stays (-want +got):\n%s", d)
+			}
+		})
+	}
+}
