@@ -26,7 +26,8 @@ func (u *use) choose(newest answer) choice {
 	return c
 }
 
-func (p *Planner) newerTags(ctx context.Context, ref tagged) choice {
+// newerTags lists the newer tags of a repository that the rules allow. newest is what the tag in use answers; empty when it is gone.
+func (p *Planner) newerTags(ctx context.Context, ref tagged, newest string) choice {
 	if p.Policy.Update == tag.Digest || !tag.Orders(ref.tag) {
 		return choice{}
 	}
@@ -38,6 +39,7 @@ func (p *Planner) newerTags(ctx context.Context, ref tagged) choice {
 	result := tag.Candidates(tag.Query{
 		Image: ref.image, Current: ref.tag, Update: p.Policy.Update, Distribution: p.Policy.Distribution, Now: p.Now(),
 	}, list.All())
+	major := false
 	for _, candidate := range result.Candidates {
 		digest, err := p.Resolver.Digest(ctx, ref.image, candidate.Tag)
 		if err != nil {
@@ -45,11 +47,30 @@ func (p *Planner) newerTags(ctx context.Context, ref tagged) choice {
 			continue
 		}
 		c.candidates = append(c.candidates, Named{Image: ref.image, Tag: candidate.Tag, Digest: digest})
+		major = major || candidate.Level == tag.Major
 	}
 	for _, held := range result.Held {
 		c.held = append(c.held, Rejection{Tag: held.Tag, Reasons: []string{held.Reason}})
 	}
+	if major && result.Latest {
+		p.heedLatest(ctx, ref, newest, &c)
+	}
 	return c
+}
+
+// heedLatest keeps back a major step beyond what the tag "latest" answers, when that is a lesser candidate or the tag in use: the
+// repository itself does not call it its newest stable. It costs one question a repository, and only where a major step is on offer;
+// lesser steps stay within a line that is in use, and are not worth it. An answer that is none of these says nothing.
+func (p *Planner) heedLatest(ctx context.Context, ref tagged, newest string, c *choice) {
+	latest, err := p.Resolver.Digest(ctx, ref.image, "latest")
+	major, lesser := c.candidates[0], c.candidates[1:]
+	if err != nil || latest == major.Digest {
+		return
+	}
+	if latest == newest || slices.ContainsFunc(lesser, func(n Named) bool { return n.Digest == latest }) {
+		c.candidates = lesser
+		c.held = append(c.held, Rejection{Tag: major.Tag, Digest: major.Digest, Reasons: []string{"newer than what latest answers"}})
+	}
 }
 
 // stays says why a use moves nowhere.

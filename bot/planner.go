@@ -112,7 +112,7 @@ func (p *Planner) current(ctx context.Context, ref tagged) answer {
 func (p *Planner) outlook(ctx context.Context, ref tagged) answer {
 	a := p.current(ctx, ref)
 	if a.err == nil || (fault.ClassOf(a.err) == fault.NotFound && !errors.Is(a.err, resolver.ErrNoRepository)) {
-		a.newer = p.newerTags(ctx, ref)
+		a.newer = p.newerTags(ctx, ref, a.digest)
 	}
 	return a
 }

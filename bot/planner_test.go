@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -192,5 +193,50 @@ func TestPlanAsksEachTagOnce(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{"1cdb linux/amd64", "f747 linux/amd64"}, s.scanned); d != "" {
 		t.Errorf("scanned (-want +got):\n%s", d)
+	}
+}
+
+// TestLatestIsAHint has what the tag "latest" answers as the newest stable: a major step beyond it is kept back, a lesser one is not.
+func TestLatestIsAHint(t *testing.T) {
+	t.Parallel()
+	digest := func(c string) string { return "sha256:" + strings.Repeat(c, 64) }
+	major, minor, other := digest("a"), digest("b"), digest("c")
+	for _, tc := range []struct {
+		name, latest, update string
+		moves                string
+		asked                bool
+		held                 string
+	}{
+		{"the major step", major, "major", "3.0", true, ""},
+		{"the minor step", minor, "major", "2.2", true, "3.0 newer than what latest answers"},
+		{"the tag in use", oldDigest, "major", "2.2", true, "3.0 newer than what latest answers"},
+		{"something else", other, "major", "3.0", true, ""},
+		{"no such tag", "", "major", "3.0", false, ""},
+		{"no major step on offer", oldDigest, "minor", "2.2", false, "3.0 a major step"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			const app = "docker.io/acme/app"
+			r, s := world()
+			r.listed = []string{"2.1", "2.2", "3.0"}
+			r.tags = map[string]string{app + ":2.1": oldDigest, app + ":2.2": minor, app + ":3.0": major, app + ":latest": tc.latest}
+			if tc.latest != "" {
+				r.listed = append(r.listed, "latest")
+			}
+			p := planner(r, s)
+			p.Scanner = nil
+			p.Policy.Update, _ = tag.ParseLevel(tc.update)
+			bump := plan(t, p, tree{"Dockerfile": "FROM acme/app:2.1@" + oldDigest + "\n"}).Bumps[0]
+			var held []string
+			for _, rejected := range bump.Rejected {
+				held = append(held, rejected.Tag+" "+strings.Join(rejected.Reasons, ", "))
+			}
+			if got := strings.Join(held, "; "); bump.To.Tag != tc.moves || got != tc.held {
+				t.Errorf("moves to %s, want %s; held %q, want %q", bump.To.Tag, tc.moves, got, tc.held)
+			}
+			if asked := slices.Contains(r.asked, app+":latest"); asked != tc.asked {
+				t.Errorf("latest was asked for: %v", asked)
+			}
+		})
 	}
 }

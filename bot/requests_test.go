@@ -18,6 +18,7 @@ func TestRequests(t *testing.T) {
 	}
 	lists := []string{"GET /v2/library/debian/tags/list", "GET /v2/library/node/tags/list"}
 	target := []string{"HEAD /v2/library/debian/manifests/12.10"}
+	majors := []string{"HEAD /v2/library/debian/manifests/13.0", "HEAD /v2/library/node/manifests/22"} // and latest, which is in use
 	described := []string{"GET /v2/library/debian/manifests/sha256", "GET /v2/library/debian/manifests/sha256", "GET /v2/library/debian/blobs/sha256"}
 	for _, tc := range []struct {
 		name   string
@@ -29,6 +30,7 @@ func TestRequests(t *testing.T) {
 		{"tags, no scan", tag.Minor, false, [][]string{ping, heads, lists, target}},
 		{"digests", tag.Digest, true, [][]string{ping, heads, described, described}},
 		{"tags", tag.Minor, true, [][]string{ping, heads, lists, target, described, described, described, described}},
+		{"major steps, no scan", tag.Major, false, [][]string{ping, heads, lists, target, majors}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

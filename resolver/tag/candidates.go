@@ -33,6 +33,7 @@ type Held struct {
 type Result struct {
 	Candidates []Candidate // the newest of each allowed level, newest first
 	Held       []Held      // the newest for each reason, newest first
+	Latest     bool        // the list has the tag "latest"
 }
 
 // Candidates walks over a repository's tags once and keeps only the best. The same tag in another order gives the same result.
@@ -42,9 +43,10 @@ func Candidates(q Query, tags iter.Seq[string]) Result {
 		return Result{}
 	}
 	best, later, held := map[Level]*parsed{}, map[Level]*parsed{}, map[string]*parsed{}
-	released := false
+	released, latest := false, false
 	var t parsed
 	for raw := range tags {
+		latest = latest || raw == "latest"
 		t.read(raw, j.data)
 		level, reason := j.judge(&t)
 		released = released || (reason != otherForm && !t.prerelease())
@@ -64,7 +66,9 @@ func Candidates(q Query, tags iter.Seq[string]) Result {
 			}
 		}
 	}
-	return j.result(best, held)
+	r := j.result(best, held)
+	r.Latest = latest
+	return r
 }
 
 // Explain says why a tag is no candidate; "" when it is one.
