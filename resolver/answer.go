@@ -1,6 +1,7 @@
 package resolver
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,7 +14,7 @@ const (
 	mib = 1 << 20
 
 	maxManifest = 4 * mib  // what registries themselves accept
-	maxBlob     = 8 * mib  // image configurations are the only blobs that are read
+	maxBlob     = 8 * mib  // an image's configuration, or what allow grants
 	maxTagPage  = 64 * mib // read as a stream; some registries ignore the page size
 
 	// defaultPause is kept when a registry limits us without saying for how long; maxPause when it says something absurd.
@@ -21,14 +22,24 @@ const (
 	maxPause     = 24 * time.Hour
 )
 
-func bodyLimit(path string) int64 {
-	switch {
-	case strings.Contains(path, "/manifests/"):
+func bodyLimit(req *http.Request) int64 {
+	switch path := req.URL.Path; {
+	case strings.Contains(path, "/manifests/"), strings.Contains(path, "/referrers/"):
 		return maxManifest
 	case strings.HasSuffix(path, "/tags/list"):
 		return maxTagPage
 	}
+	if granted, ok := req.Context().Value(blobLimit{}).(int64); ok {
+		return granted
+	}
 	return maxBlob
+}
+
+type blobLimit struct{}
+
+// allow lets the requests that are made under the context answer with larger blobs.
+func allow(ctx context.Context, limit int64) context.Context {
+	return context.WithValue(ctx, blobLimit{}, limit)
 }
 
 // tooLargeError is an answer that goes on after its limit.

@@ -75,7 +75,8 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 		done()
 		return nil, err
 	}
-	resp.Body = &boundedBody{body: resp.Body, left: bodyLimit(req.URL.Path), limit: bodyLimit(req.URL.Path), done: sync.OnceFunc(done)}
+	limit := bodyLimit(req)
+	resp.Body = &boundedBody{body: resp.Body, left: limit, limit: limit, done: sync.OnceFunc(done)}
 	return resp, nil
 }
 
