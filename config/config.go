@@ -8,6 +8,7 @@ package config
 type Config struct {
 	Schedule     Schedule     `yaml:"schedule" doc:"When to run a cycle: five cron fields, @hourly, or @every 30m; CRON_TZ=Europe/Berlin in front sets the time zone."`
 	GitHub       GitHub       `yaml:"github" doc:"How to reach GitHub: as an App, or with one token."`
+	Git          Git          `yaml:"git" doc:"Repositories on other Git servers, for which branches are pushed."`
 	Watch        Watch        `yaml:"watch" doc:"Which repositories of the installation to look after: OWNER/NAME patterns, a leading ! excludes, the last match wins. Empty: all."`
 	Registries   []Registry   `yaml:"registries" doc:"Registries that need credentials, a mirror or plain HTTP, or that are on a private address."`
 	Database     Secret       `yaml:"database" secret:"the database address" doc:"Where state is kept: sqlite:FILE (relative to the state folder), or postgres://… ."`

@@ -7,6 +7,7 @@ func Default() Config {
 	return Config{
 		Schedule: mustSchedule("CRON_TZ=UTC 17 * * * *"), // hourly; off the full hour, when everybody else asks
 		GitHub:   GitHub{APIURL: "https://api.github.com/"},
+		Git:      Git{Author: "basebump <basebump@localhost>"},
 		Database: NewSecret("sqlite:basebump.db"),
 		Scanners: []Scanner{defaultScanner(Grype)},
 		Policy: Policy{

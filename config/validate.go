@@ -10,6 +10,7 @@ import (
 // validate checks what no single value shows.
 func (c *Config) validate(d *decoder) {
 	d.check("github", c.GitHub.validate)
+	d.check("git", c.Git.validate)
 	d.check("registries", func(d *decoder) { validateRegistries(d, c.Registries) })
 	d.check("database", func(d *decoder) { validateDatabase(d, c.Database.Reveal()) })
 	d.check("scanners", func(d *decoder) { validateScanners(d, c.Scanners) })

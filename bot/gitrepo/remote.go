@@ -68,6 +68,9 @@ func NewRemote(options RemoteOptions) (*Remote, error) {
 	return &Remote{options: options, name: bot.Repository{Owner: strings.Trim(endpoint.Host+"/"+strings.Trim(owner, "/"), "/"), Name: name}}, nil
 }
 
+// Name is how people name the repository: HOST/OWNER/NAME.
+func (r *Remote) Name() string { return r.name.String() }
+
 // Repositories implements bot.Fleet: the one repository, at what its branch shows now. It costs one request when nothing moved.
 func (r *Remote) Repositories(ctx context.Context) ([]bot.Repository, error) {
 	r.mu.Lock()

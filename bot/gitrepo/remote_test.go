@@ -5,17 +5,47 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/go-git/go-git/v5/plumbing/transport"
 	githttp "github.com/go-git/go-git/v5/plumbing/transport/http"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/bot/gitrepo"
+	"github.com/basebump/basebump/bot/gitrepo/gitrepotest"
 	"github.com/basebump/basebump/config/fault"
 )
 
 var shop = map[string]string{
 	"Dockerfile": "FROM debian:12\n", "deploy/a.yaml": "a: 1\n", "deploy/run.sh": "#!/bin/sh\n", "link": "-> Dockerfile", "z": "z",
+}
+
+func options(t *testing.T, server *gitrepotest.Server) gitrepo.RemoteOptions {
+	t.Helper()
+	return gitrepo.RemoteOptions{
+		URL: server.URL, Folder: t.TempDir(), Auth: transport.AuthMethod(&githttp.BasicAuth{Username: gitrepotest.User, Password: gitrepotest.Password}),
+		Author: gitrepo.Identity{Name: "basebump", Email: "bot@example.com"},
+		Now:    func() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) },
+	}
+}
+
+func connect(t *testing.T, settings gitrepo.RemoteOptions) (*gitrepo.Remote, bot.Repository) {
+	t.Helper()
+	remote, err := gitrepo.NewRemote(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return remote, only(t, remote)
+}
+
+func only(t *testing.T, remote *gitrepo.Remote) bot.Repository {
+	t.Helper()
+	repos, err := remote.Repositories(t.Context())
+	if err != nil || len(repos) != 1 {
+		t.Fatalf("got %v, %v", repos, err)
+	}
+	return repos[0]
 }
 
 func change(text string) bot.Change {
@@ -27,9 +57,9 @@ func change(text string) bot.Change {
 
 func TestRemoteReadsACommit(t *testing.T) {
 	t.Parallel()
-	server := newGitServer(t, shop)
-	remote, repo := connect(t, server.options(t))
-	if repo.DefaultBranch != "main" || repo.Head != server.at(t, "rev-parse", "main") || !strings.HasSuffix(repo.String(), "127.0.0.1/acme/shop") {
+	server := gitrepotest.New(t, shop)
+	remote, repo := connect(t, options(t, server))
+	if repo.DefaultBranch != "main" || repo.Head != server.At(t, "rev-parse", "main") || !strings.HasSuffix(repo.String(), "127.0.0.1/acme/shop") {
 		t.Errorf("got %+v", repo)
 	}
 	source := remote.Source(repo)
@@ -40,7 +70,7 @@ func TestRemoteReadsACommit(t *testing.T) {
 	var names []string
 	for _, file := range files {
 		data, err := source.Read(t.Context(), file)
-		if err != nil || string(data) != shop[file.Path] || file.ID != server.at(t, "rev-parse", "main:"+file.Path) {
+		if err != nil || string(data) != shop[file.Path] || file.ID != server.At(t, "rev-parse", "main:"+file.Path) {
 			t.Errorf("%+v: got %q, %v", file, data, err)
 		}
 		names = append(names, file.Path)
@@ -48,38 +78,38 @@ func TestRemoteReadsACommit(t *testing.T) {
 	if diff := cmp.Diff([]string{"Dockerfile", "deploy/a.yaml", "deploy/run.sh", "z"}, names); diff != "" {
 		t.Error(diff)
 	}
-	before := server.requests.Load()
+	before := server.Requests.Load()
 	if again := only(t, remote); again != repo {
 		t.Errorf("got %+v again", again)
 	}
-	if n := server.requests.Load() - before; n != 1 {
+	if n := server.Requests.Load() - before; n != 1 {
 		t.Errorf("that nothing moved took %d requests", n)
 	}
 }
 
 func TestRemoteProposes(t *testing.T) {
 	t.Parallel()
-	server := newGitServer(t, shop)
-	server.git(t, server.work, "update-index", "--chmod=+x", "deploy/run.sh")
-	server.git(t, server.work, "commit", "-q", "-m", "run")
-	server.git(t, server.work, "push", "-q", "origin", "main")
-	remote, repo := connect(t, server.options(t))
+	server := gitrepotest.New(t, shop)
+	server.Git(t, server.Work, "update-index", "--chmod=+x", "deploy/run.sh")
+	server.Git(t, server.Work, "commit", "-q", "-m", "run")
+	server.Git(t, server.Work, "push", "-q", "origin", "main")
+	remote, repo := connect(t, options(t, server))
 
 	made, err := remote.Propose(t.Context(), repo, change("one"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := "M\tDockerfile\nM\tdeploy/run.sh"
-	if got := server.at(t, "diff", "--name-status", "main", "basebump/debian"); got != want {
+	if got := server.At(t, "diff", "--name-status", "main", "basebump/debian"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if got := server.at(t, "ls-tree", "basebump/debian", "deploy/run.sh"); !strings.HasPrefix(got, "100755 ") {
+	if got := server.At(t, "ls-tree", "basebump/debian", "deploy/run.sh"); !strings.HasPrefix(got, "100755 ") {
 		t.Errorf("the mode is lost: %s", got)
 	}
-	if got := server.at(t, "log", "--format=%an <%ae> %s", "main..basebump/debian"); got != "basebump <bot@example.com> fix: one" {
+	if got := server.At(t, "log", "--format=%an <%ae> %s", "main..basebump/debian"); got != "basebump <bot@example.com> fix: one" {
 		t.Errorf("got %s", got)
 	}
-	server.at(t, "fsck", "--strict")
+	server.At(t, "fsck", "--strict")
 
 	open, err := remote.Open(t.Context(), repo, "basebump/")
 	if err != nil || len(open) != 1 {
@@ -89,38 +119,38 @@ func TestRemoteProposes(t *testing.T) {
 		t.Errorf("%s in %+v", diff, open[0])
 	}
 
-	before := server.requests.Load()
-	if again, err := remote.Propose(t.Context(), repo, change("one")); err != nil || again != made || server.requests.Load() != before {
-		t.Errorf("proposing it again: %+v, %v, %d requests", again, err, server.requests.Load()-before)
+	before := server.Requests.Load()
+	if again, err := remote.Propose(t.Context(), repo, change("one")); err != nil || again != made || server.Requests.Load() != before {
+		t.Errorf("proposing it again: %+v, %v, %d requests", again, err, server.Requests.Load()-before)
 	}
 	if _, err := remote.Propose(t.Context(), repo, change("two")); err != nil {
 		t.Fatal(err)
 	}
-	if got := server.at(t, "log", "--format=%s", "main..basebump/debian"); got != "fix: two" {
+	if got := server.At(t, "log", "--format=%s", "main..basebump/debian"); got != "fix: two" {
 		t.Errorf("after the refresh the branch holds %s", got)
 	}
 	if err := remote.Close(t.Context(), repo, open[0], "done"); err != nil {
 		t.Fatal(err)
 	}
-	if got := server.at(t, "branch", "--format=%(refname:short)"); got != "main" {
+	if got := server.At(t, "branch", "--format=%(refname:short)"); got != "main" {
 		t.Errorf("after closing there are %s", got)
 	}
 }
 
 func TestRemoteFollowsTheBranch(t *testing.T) {
 	t.Parallel()
-	server := newGitServer(t, shop)
-	options := server.options(t)
-	remote, repo := connect(t, options)
+	server := gitrepotest.New(t, shop)
+	settings := options(t, server)
+	remote, repo := connect(t, settings)
 	if _, err := remote.Propose(t.Context(), repo, change("one")); err != nil {
 		t.Fatal(err)
 	}
-	grow(t, server.work, map[string]string{"new": "n"})
-	server.person(t, "go on")
-	server.git(t, server.work, "push", "-q", "origin", "main")
+	server.Write(t, map[string]string{"new": "n"})
+	server.Commit(t, "go on")
+	server.Git(t, server.Work, "push", "-q", "origin", "main")
 
-	remote, repo = connect(t, options) // a new process, the same copy
-	if repo.Head != server.at(t, "rev-parse", "main") {
+	remote, repo = connect(t, settings) // a new process, the same copy
+	if repo.Head != server.At(t, "rev-parse", "main") {
 		t.Fatalf("the head is %s", repo.Head)
 	}
 	if _, err := remote.Open(t.Context(), repo, "basebump/"); err != nil {
@@ -129,32 +159,34 @@ func TestRemoteFollowsTheBranch(t *testing.T) {
 	if _, err := remote.Propose(t.Context(), repo, change("one")); err != nil {
 		t.Fatal(err)
 	}
-	if got := server.at(t, "log", "--format=%s", "main..basebump/debian"); got != "fix: one" {
+	if got := server.At(t, "log", "--format=%s", "main..basebump/debian"); got != "fix: one" {
 		t.Errorf("the branch does not stand on the new head: %s", got)
 	}
 }
 
 func TestRemoteLeavesToPeopleWhatIsTheirs(t *testing.T) {
 	t.Parallel()
-	for name, meddle := range map[string]func(*testing.T, *gitServer){
-		"a commit on top":      func(t *testing.T, s *gitServer) { s.person(t, "mine") },
-		"an amended commit":    func(t *testing.T, s *gitServer) { s.git(t, s.work, "commit", "-q", "-a", "--amend", "--no-edit") },
-		"another branch's tip": func(t *testing.T, s *gitServer) { s.git(t, s.work, "reset", "-q", "--hard", "origin/main") },
+	for name, meddle := range map[string]func(*testing.T, *gitrepotest.Server){
+		"a commit on top": func(t *testing.T, s *gitrepotest.Server) { s.Commit(t, "mine") },
+		"an amended commit": func(t *testing.T, s *gitrepotest.Server) {
+			s.Git(t, s.Work, "commit", "-q", "-a", "--amend", "--no-edit")
+		},
+		"another branch's tip": func(t *testing.T, s *gitrepotest.Server) { s.Git(t, s.Work, "reset", "-q", "--hard", "origin/main") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := newGitServer(t, shop)
-			remote, repo := connect(t, server.options(t))
+			server := gitrepotest.New(t, shop)
+			remote, repo := connect(t, options(t, server))
 			proposal, err := remote.Propose(t.Context(), repo, change("one"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			server.git(t, server.work, "fetch", "-q")
-			server.git(t, server.work, "checkout", "-q", "basebump/debian")
-			grow(t, server.work, map[string]string{"Dockerfile": "FROM scratch\n"})
+			server.Git(t, server.Work, "fetch", "-q")
+			server.Git(t, server.Work, "checkout", "-q", "basebump/debian")
+			server.Write(t, map[string]string{"Dockerfile": "FROM scratch\n"})
 			meddle(t, server)
-			server.git(t, server.work, "push", "-q", "-f", "origin", "basebump/debian")
-			theirs := server.at(t, "rev-parse", "basebump/debian")
+			server.Git(t, server.Work, "push", "-q", "-f", "origin", "basebump/debian")
+			theirs := server.At(t, "rev-parse", "basebump/debian")
 
 			if _, err := remote.Propose(t.Context(), repo, change("two")); fault.ClassOf(err) != fault.Retry { // not seen yet: the server refuses
 				t.Errorf("a push over what we did not know: %v", err)
@@ -168,7 +200,7 @@ func TestRemoteLeavesToPeopleWhatIsTheirs(t *testing.T) {
 			if err := remote.Close(t.Context(), repo, proposal, "done"); !errors.Is(err, bot.ErrForeignCommit) {
 				t.Errorf("close: %v", err)
 			}
-			if now := server.at(t, "rev-parse", "basebump/debian"); now != theirs {
+			if now := server.At(t, "rev-parse", "basebump/debian"); now != theirs {
 				t.Errorf("the branch moved to %s", now)
 			}
 		})
@@ -177,7 +209,7 @@ func TestRemoteLeavesToPeopleWhatIsTheirs(t *testing.T) {
 
 func TestRemoteFailures(t *testing.T) {
 	t.Parallel()
-	server := newGitServer(t, shop)
+	server := gitrepotest.New(t, shop)
 	for name, tc := range map[string]struct {
 		spoil func(*gitrepo.RemoteOptions)
 		class fault.Class
@@ -188,9 +220,9 @@ func TestRemoteFailures(t *testing.T) {
 		"no branch":      {func(o *gitrepo.RemoteOptions) { o.Branch = "trunk" }, fault.NotFound, "there is no such branch"},
 		"no server":      {func(o *gitrepo.RemoteOptions) { o.URL = "http://127.0.0.1:1/acme/shop.git" }, fault.Retry, "connection refused"},
 	} {
-		options := server.options(t)
-		tc.spoil(&options)
-		remote, err := gitrepo.NewRemote(options)
+		settings := options(t, server)
+		tc.spoil(&settings)
+		remote, err := gitrepo.NewRemote(settings)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"github.com/basebump/basebump/bot/gitrepo"
+	"github.com/basebump/basebump/bot/gitrepo/gitrepotest"
 )
 
 func sshKey(t *testing.T, passphrase string) (private, public []byte) {
@@ -67,19 +68,19 @@ func pgpKey(t *testing.T) (private, public []byte) {
 }
 
 // signed proposes with a key, and returns what Git needs to check the commit.
-func signed(t *testing.T, key []byte) *gitServer {
+func signed(t *testing.T, key []byte) *gitrepotest.Server {
 	t.Helper()
-	server := newGitServer(t, shop)
-	options := server.options(t)
+	server := gitrepotest.New(t, shop)
+	settings := options(t, server)
 	var err error
-	if options.Sign, err = gitrepo.NewSigner(key); err != nil {
+	if settings.Sign, err = gitrepo.NewSigner(key); err != nil {
 		t.Fatal(err)
 	}
-	remote, repo := connect(t, options)
+	remote, repo := connect(t, settings)
 	if _, err := remote.Propose(t.Context(), repo, change("one")); err != nil {
 		t.Fatal(err)
 	}
-	server.at(t, "fsck", "--strict")
+	server.At(t, "fsck", "--strict")
 	return server
 }
 
@@ -94,7 +95,7 @@ func TestGitVerifiesSSHSignatures(t *testing.T) {
 	if err := os.WriteFile(allowed, append([]byte("bot@example.com "), public...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got := server.at(t, "-c", "gpg.ssh.allowedSignersFile="+allowed, "verify-commit", "basebump/debian")
+	got := server.At(t, "-c", "gpg.ssh.allowedSignersFile="+allowed, "verify-commit", "basebump/debian")
 	if !strings.Contains(got, `Good "git" signature for bot@example.com`) {
 		t.Error(got)
 	}
@@ -104,7 +105,7 @@ func TestOpenPGPSignaturesVerify(t *testing.T) {
 	t.Parallel()
 	private, public := pgpKey(t)
 	server := signed(t, private)
-	raw := server.at(t, "cat-file", "commit", "basebump/debian") + "\n"
+	raw := server.At(t, "cat-file", "commit", "basebump/debian") + "\n"
 	header, message, _ := strings.Cut(raw, "\n\n")
 	var plain, signature []string
 	inside := false

@@ -77,6 +77,7 @@ func TestEndToEnd(t *testing.T) {
 		}
 	})
 	t.Run("serve runs cycles, shows pages, ends cleanly, and starts again", func(t *testing.T) { checkServe(t, bot) })
+	t.Run("a repository on a Git server gets a branch", func(t *testing.T) { checkGitServer(t, bot, registry, newer) })
 	t.Run("plan, apply and scan say the same of a checkout", func(t *testing.T) { checkLocal(t, bot, files, old, newer, oldMatches, newMatches) })
 }
 

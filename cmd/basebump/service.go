@@ -21,7 +21,7 @@ import (
 // service is what run and serve share: the tools of a plan, the forge, and what outlives a cycle.
 type service struct {
 	*tools
-	forge *github.Client
+	forge host
 	store *sqlite.Store
 	log   *slog.Logger
 }
@@ -49,7 +49,7 @@ func (g *globals) service(ctx context.Context, only []string) (*service, error) 
 }
 
 func newService(ctx context.Context, c config.Config, state string, only []string, log *slog.Logger) (*service, error) {
-	forge, err := newForge(c, only, log)
+	forge, err := newHost(c, state, only, log)
 	if err != nil {
 		return nil, usage(err)
 	}
@@ -66,15 +66,37 @@ func newService(ctx context.Context, c config.Config, state string, only []strin
 	return s, nil
 }
 
-func newForge(c config.Config, only []string, log *slog.Logger) (*github.Client, error) {
+// newHost is GitHub, the configured repositories on other Git servers, or all of them as one; of only some, when only names some.
+func newHost(c config.Config, state string, only []string, log *slog.Logger) (host, error) {
+	wanted := func(name string) bool {
+		return len(only) == 0 || slices.ContainsFunc(only, func(o string) bool { return strings.EqualFold(o, name) })
+	}
+	remotes, err := newRemotes(c.Git, state)
+	if err != nil {
+		return nil, err
+	}
+	var all []host
+	if c.GitHub.IsApp() || !c.GitHub.Token.IsZero() || len(remotes) == 0 {
+		forge, err := newForge(c, func(name string) bool { return wanted(name) && (len(only) > 0 || c.Watch.Match(name)) }, log)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, forge)
+	}
+	for _, remote := range remotes {
+		if wanted(remote.Name()) {
+			all = append(all, remote)
+		}
+	}
+	if len(all) == 1 {
+		return all[0], nil
+	}
+	return newHosts(all...), nil
+}
+
+func newForge(c config.Config, watch func(name string) bool, log *slog.Logger) (*github.Client, error) {
 	if !c.GitHub.IsApp() && c.GitHub.Token.IsZero() {
 		return nil, errors.New("set up GitHub: give github.app_id and github.private_key_file, or github.token_file, in basebump.yaml")
-	}
-	watch := c.Watch.Match
-	if len(only) > 0 {
-		watch = func(name string) bool {
-			return slices.ContainsFunc(only, func(o string) bool { return strings.EqualFold(o, name) })
-		}
 	}
 	return github.New(github.Options{
 		APIURL:          string(c.GitHub.APIURL),
