@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/basebump/basebump/bot"
+	"github.com/basebump/basebump/dockerfile/manifest"
 	"github.com/basebump/basebump/resolver"
 	"github.com/basebump/basebump/scan"
 )
@@ -36,7 +37,7 @@ type state struct {
 // bump is what the planner would make of it.
 func (m moved) bump(t *testing.T) bot.Bump {
 	t.Helper()
-	extracted, err := bot.Extract(t.Context(), m.files, nil)
+	extracted, err := bot.Extract(t.Context(), m.files, nil, manifest.Set{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/basebump/basebump/dockerfile/manifest"
 )
 
 // Custom is how one repository is looked after: the operator's settings, narrowed by the repository's own.
@@ -11,6 +13,7 @@ type Custom struct {
 	Policy       Policy
 	PullRequests PullRequests
 	Reads        func(path string) bool // whether a file is looked into; nil: all are
+	Kinds        manifest.Set           // what files are read as
 }
 
 // Customize turns the bytes of a repository's own configuration, nil where it has none, into its settings. It returns an error when the

@@ -80,7 +80,7 @@ func Inspect(ctx context.Context, source Source, planner *Planner, customize Cus
 	if err != nil {
 		return Snapshot{}, Plan{}, Custom{}, err
 	}
-	snapshot, err := Extract(ctx, source, custom.Reads)
+	snapshot, err := Extract(ctx, source, custom.Reads, custom.Kinds)
 	if err != nil {
 		return Snapshot{}, Plan{}, Custom{}, err
 	}

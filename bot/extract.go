@@ -1,10 +1,8 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -16,8 +14,9 @@ import (
 
 // Snapshot is what one repository, at one commit, holds that names images.
 type Snapshot struct {
-	Files map[string][]byte // the bytes of every file in which something was found
+	Files map[string][]byte // the bytes of every file in which something was found, and of those that it was read with
 	Read  int               // files looked into
+	Kinds manifest.Set      // what the files were read as
 	dockerfile.Extraction
 }
 
@@ -27,8 +26,8 @@ const readers = 8
 // Extract reads the files that can name images and finds the references. A file that cannot be read for good is a skipped line with
 // the reason; a passing failure fails the whole repository, so that half a repository is never taken for all of it.
 // reads says whether a file is looked into; nil: all are.
-func Extract(ctx context.Context, source Source, reads func(path string) bool) (Snapshot, error) {
-	snapshot := Snapshot{Files: map[string][]byte{}}
+func Extract(ctx context.Context, source Source, reads func(path string) bool, kinds manifest.Set) (Snapshot, error) {
+	snapshot := Snapshot{Files: map[string][]byte{}, Kinds: kinds}
 	files, err := source.Files(ctx)
 	switch {
 	case err != nil && len(files) > 0 && lasting(err):
@@ -37,36 +36,33 @@ func Extract(ctx context.Context, source Source, reads func(path string) bool) (
 		return Snapshot{}, fmt.Errorf("list files: %w", err)
 	}
 	var worth []File
+	all := map[string]File{}
 	for _, file := range files {
 		if reads != nil && !reads(file.Path) {
 			continue
 		}
-		if large, ok := manifest.TooLarge(file.Path, file.Size); ok {
+		all[file.Path] = file
+		if large, ok := kinds.TooLarge(file.Path, file.Size); ok {
 			snapshot.Skipped = append(snapshot.Skipped, large)
-		} else if manifest.MayHold(file.Path, file.Size) {
+		} else if kinds.MayHold(file.Path, file.Size) {
 			worth = append(worth, file)
 		}
 	}
-	if err := snapshot.read(ctx, source, worth); err != nil {
+	if err := snapshot.read(ctx, newShelf(source, all), worth); err != nil {
 		return Snapshot{}, err
 	}
-	slices.SortStableFunc(snapshot.References, func(a, b dockerfile.Reference) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Start, b.Start))
-	})
-	slices.SortStableFunc(snapshot.Skipped, func(a, b dockerfile.Skipped) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
-	})
+	snapshot.Extraction = manifest.Merge(snapshot.Extraction)
 	return snapshot, nil
 }
 
 // read extracts the files, several at a time.
-func (s *Snapshot) read(ctx context.Context, source Source, files []File) error {
+func (s *Snapshot) read(ctx context.Context, shelf *shelf, files []File) error {
 	var mu sync.Mutex
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(readers)
 	for _, file := range files {
 		group.Go(func() error {
-			data, found, err := extractFile(ctx, source, file)
+			data, found, err := s.extract(ctx, shelf, file)
 			if err != nil {
 				return err
 			}
@@ -81,14 +77,34 @@ func (s *Snapshot) read(ctx context.Context, source Source, files []File) error 
 			return nil
 		})
 	}
-	return group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for _, ref := range s.References {
+		for _, path := range append(ref.With, ref.File) {
+			if s.Files[path] == nil {
+				s.Files[path] = shelf.kept(path)
+			}
+		}
+	}
+	return nil
 }
 
-func extractFile(ctx context.Context, source Source, file File) ([]byte, dockerfile.Extraction, error) {
-	data, err := source.Read(ctx, file)
+func (s *Snapshot) extract(ctx context.Context, shelf *shelf, file File) ([]byte, dockerfile.Extraction, error) {
+	data, err := shelf.Read(ctx, file)
+	var found dockerfile.Extraction
+	if err == nil {
+		found = s.Kinds.Extract(file.Path, data, func(path string) []byte {
+			other, readErr := shelf.beside(ctx, path)
+			if err == nil {
+				err = readErr
+			}
+			return other
+		})
+	}
 	switch {
 	case err == nil:
-		return data, manifest.Extract(file.Path, data), nil
+		return data, found, nil
 	case lasting(err):
 		return nil, unread(file, "not read: "+fault.Text(err)), nil
 	}

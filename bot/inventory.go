@@ -34,7 +34,7 @@ func TakeInventory(ctx context.Context, source Source, planner *Planner, customi
 	if err != nil {
 		return Inventory{}, err
 	}
-	snapshot, err := Extract(ctx, source, custom.Reads)
+	snapshot, err := Extract(ctx, source, custom.Reads, custom.Kinds)
 	if err != nil {
 		return Inventory{}, err
 	}

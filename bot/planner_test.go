@@ -10,6 +10,7 @@ import (
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/config/fault"
+	"github.com/basebump/basebump/dockerfile/manifest"
 	"github.com/basebump/basebump/resolver"
 	"github.com/basebump/basebump/resolver/tag"
 	"github.com/basebump/basebump/scan"
@@ -17,7 +18,7 @@ import (
 
 func plan(t *testing.T, p *bot.Planner, files tree) bot.Plan {
 	t.Helper()
-	snapshot, err := bot.Extract(t.Context(), files, nil)
+	snapshot, err := bot.Extract(t.Context(), files, nil, manifest.Set{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/basebump/basebump/bot"
+	"github.com/basebump/basebump/dockerfile/manifest"
 	"github.com/basebump/basebump/resolver/tag"
 	"github.com/basebump/basebump/scan"
 )
@@ -78,7 +79,7 @@ func (f *forge) Close(_ context.Context, _ bot.Repository, proposal bot.Proposal
 // propose plans the files and proposes what comes out; it returns "action title" for each outcome.
 func propose(t *testing.T, p bot.Proposer, planner *bot.Planner, files tree) []string {
 	t.Helper()
-	snapshot, err := bot.Extract(t.Context(), files, nil)
+	snapshot, err := bot.Extract(t.Context(), files, nil, manifest.Set{})
 	if err != nil {
 		t.Fatal(err)
 	}

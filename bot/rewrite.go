@@ -1,11 +1,11 @@
 package bot
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
 	"github.com/basebump/basebump/dockerfile"
-	"github.com/basebump/basebump/dockerfile/manifest"
 )
 
 // Rewrite applies bumps to the snapshot's files. It returns only the files that change, and the references that could not be
@@ -13,27 +13,63 @@ import (
 //
 // The references must come from the snapshot.
 func Rewrite(snapshot Snapshot, bumps []Bump) (files map[string][]byte, rejected []dockerfile.Rejected) {
-	moves := map[string][]dockerfile.Move{}
+	bundles := bundles(snapshot)
+	moves := map[*bundle][]dockerfile.Move{}
+	var order []*bundle
 	for _, bump := range bumps {
 		for _, reference := range bump.References {
-			moves[reference.File] = append(moves[reference.File], dockerfile.Move{Reference: reference, Tag: bump.To.Tag, Digest: bump.To.Digest})
+			b := bundles[reference.File]
+			if moves[b] == nil {
+				order = append(order, b)
+			}
+			moves[b] = append(moves[b], dockerfile.Move{Reference: reference, Tag: bump.To.Tag, Digest: bump.To.Digest})
 		}
 	}
+	slices.SortFunc(order, func(a, b *bundle) int { return cmp.Compare(a.first, b.first) })
 	files = map[string][]byte{}
-	for _, path := range slices.Sorted(maps.Keys(moves)) {
-		changed, refused, err := manifest.Rewrite(path, snapshot.Files[path], moves[path])
+	for _, b := range order {
+		changed, refused, err := snapshot.Kinds.Rewrite(b.files, moves[b])
 		if err != nil {
-			for _, move := range moves[path] {
+			for _, move := range moves[b] {
 				rejected = append(rejected, dockerfile.Rejected{Move: move, Reason: err.Error()})
 			}
 			continue
 		}
 		rejected = append(rejected, refused...)
-		if string(changed) != string(snapshot.Files[path]) {
-			files[path] = changed
-		}
+		maps.Copy(files, changed)
 	}
 	return files, rejected
+}
+
+// bundle is files that are read together: most are alone.
+type bundle struct {
+	first string // of the paths
+	files map[string][]byte
+}
+
+// bundles says which files of a snapshot go together, for each file.
+func bundles(snapshot Snapshot) map[string]*bundle {
+	of := map[string]*bundle{}
+	in := func(path string) *bundle {
+		if of[path] == nil {
+			of[path] = &bundle{first: path, files: map[string][]byte{path: snapshot.Files[path]}}
+		}
+		return of[path]
+	}
+	for _, reference := range snapshot.References {
+		b := in(reference.File)
+		for _, path := range reference.With {
+			other := in(path)
+			if other == b {
+				continue
+			}
+			b.first = min(b.first, other.first)
+			for path, data := range other.files {
+				b.files[path], of[path] = data, b
+			}
+		}
+	}
+	return of
 }
 
 // settle takes out of the bumps the references that cannot be edited safely, and says why.

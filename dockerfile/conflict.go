@@ -59,14 +59,14 @@ func cluster(plans []plan) [][]claim {
 		}
 	}
 	slices.SortStableFunc(claims, func(a, b claim) int {
-		return cmp.Or(cmp.Compare(a.edit.Start, b.edit.Start), cmp.Compare(a.edit.End, b.edit.End))
+		return cmp.Or(cmp.Compare(a.edit.File, b.edit.File), cmp.Compare(a.edit.Start, b.edit.Start), cmp.Compare(a.edit.End, b.edit.End))
 	})
 	var out [][]claim
 	start, end := 0, 0
 	for i, c := range claims {
-		if i > 0 && c.edit.Start >= end && c.edit.Span != claims[i-1].edit.Span {
+		if i > 0 && (c.edit.File != claims[i-1].edit.File || c.edit.Start >= end && c.edit.Span != claims[i-1].edit.Span) {
 			out = append(out, claims[start:i])
-			start = i
+			start, end = i, 0
 		}
 		end = max(end, c.edit.End)
 	}
@@ -99,14 +99,18 @@ func quarrel(moves []Move, plans []plan, cluster []claim) (losers []int) {
 		if a.move == c.move {
 			other = now[i]
 		}
-		plans[c.move].reason = explain(moves[other.move].Reference, other, c)
+		plans[c.move].reason = explain(moves[other.move].Reference, moves[c.move].Reference, other, c)
 		losers = append(losers, c.move)
 	}
 	return losers
 }
 
-// explain says why a claim cannot be met, given one of another move, on ref.
-func explain(ref Reference, other, lost claim) string {
+// explain says why a claim on own cannot be met, given one of another move, on ref.
+func explain(ref, own Reference, other, lost claim) string {
+	place := fmt.Sprintf("line %d", ref.Line)
+	if ref.File != own.File {
+		place = fmt.Sprintf("%s:%d", ref.File, ref.Line)
+	}
 	what := "needs another value there"
 	if other.edit.New == other.edit.Old {
 		what = "stays as it is"
@@ -115,7 +119,7 @@ func explain(ref Reference, other, lost claim) string {
 	case other.move == lost.move:
 		return fmt.Sprintf("%q feeds two parts of %s; give each part a value of its own", other.edit.Old, ref.Raw)
 	case other.edit.Old == "":
-		return fmt.Sprintf("the digest would also reach %s (line %d), which %s", ref.Raw, ref.Line, what)
+		return fmt.Sprintf("the digest would also reach %s (%s), which %s", ref.Raw, place, what)
 	}
-	return fmt.Sprintf("%q also feeds %s (line %d), which %s; give each image a value of its own", other.edit.Old, ref.Raw, ref.Line, what)
+	return fmt.Sprintf("%q also feeds %s (%s), which %s; give each image a value of its own", other.edit.Old, ref.Raw, place, what)
 }

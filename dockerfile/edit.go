@@ -14,8 +14,9 @@ type Move struct {
 	Digest    string
 }
 
-// Edit replaces file[Start:End], which must equal Old, by New.
+// Edit replaces File's bytes from Start to End, which must equal Old, by New.
 type Edit struct {
+	File string
 	Span
 	Old, New string
 }
@@ -26,7 +27,7 @@ type Rejected struct {
 	Reason string
 }
 
-// Edits turns the moves of one file into edits for Apply. Moves that want the same change of a place share it; moves that want
+// Edits turns the moves of files that share places into edits for Apply. Moves that want the same change of a place share it; moves that want
 // different changes of one place, such as an ARG that feeds two images, are all rejected, and so is whatever would change a
 // reference whose own move is rejected. A move to the tag and digest that a reference has says that it must stay as it is.
 func Edits(moves []Move) ([]Edit, []Rejected) {
@@ -53,10 +54,10 @@ func Edits(moves []Move) ([]Edit, []Rejected) {
 }
 
 func compareEdits(a, b Edit) int {
-	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.New, b.New))
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.New, b.New))
 }
 
-// Apply returns data with the edits made, in any order. It is the one function that changes a file's bytes: it refuses an edit
+// Apply returns data with the edits made, all of this file, in any order. It is the one function that changes a file's bytes: it refuses an edit
 // whose Old is not there, and edits that touch the same bytes.
 func Apply(data []byte, edits []Edit) ([]byte, error) {
 	sorted := slices.Clone(edits)

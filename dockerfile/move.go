@@ -24,23 +24,28 @@ func (m Move) edits() (edits []Edit, reason string) {
 	}
 	for _, piece := range ref.Pieces {
 		if piece.Field == Name {
-			edits = append(edits, Edit{Span: piece.Span, Old: piece.Value, New: piece.Value})
+			edits = append(edits, piece.edit(ref, piece.Value))
 		}
 	}
 	if ref.Echo != nil {
-		edits = append(edits, Edit{Span: ref.Echo.Span, Old: ref.Echo.Value, New: tag})
+		edits = append(edits, ref.Echo.edit(ref, tag))
 	}
 	var pin Edit
 	if ref.Pin != nil {
-		pin.Span = Span{Start: ref.Pin.At, End: ref.Pin.At}
+		pin.File, pin.Span = ref.File, Span{Start: ref.Pin.At, End: ref.Pin.At}
 		if digest != "" {
 			pin.New = ref.Pin.Before + digest + ref.Pin.After
 		}
 		edits = append(edits, pin)
 	}
-	edits = append(edits, respell(ref.Pieces, Tag, tag, pin)...)
-	edits = append(edits, respell(ref.Pieces, Digest, digest, pin)...)
+	edits = append(edits, respell(ref, Tag, tag, pin)...)
+	edits = append(edits, respell(ref, Digest, digest, pin)...)
 	return edits, reason
+}
+
+// edit gives a piece of a reference another value.
+func (p Piece) edit(of Reference, value string) Edit {
+	return Edit{File: cmp.Or(p.File, of.File), Span: p.Span, Old: p.Value, New: value}
 }
 
 // target is the tag and digest that the reference is to have.
@@ -80,9 +85,9 @@ func (m Move) refusal() string {
 
 // respell shares a field's new value out over the pieces that spell it, changing as few as possible. A bare value that is to be
 // text gets quotes, unless the pin makes it longer.
-func respell(all []Piece, field Field, want string, pin Edit) (edits []Edit) {
+func respell(ref Reference, field Field, want string, pin Edit) (edits []Edit) {
 	var pieces []Piece
-	for _, piece := range all {
+	for _, piece := range ref.Pieces {
 		if piece.Field == field {
 			pieces = append(pieces, piece)
 		}
@@ -95,7 +100,7 @@ func respell(all []Piece, field Field, want string, pin Edit) (edits []Edit) {
 		if pieces[i].Bare && value != pieces[i].Value && !longer && !isText(value) {
 			value = `"` + value + `"`
 		}
-		edits = append(edits, Edit{Span: pieces[i].Span, Old: pieces[i].Value, New: value})
+		edits = append(edits, pieces[i].edit(ref, value))
 	}
 	return edits
 }

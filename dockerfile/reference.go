@@ -27,6 +27,7 @@ type Piece struct {
 	Value string `json:"value"`
 	Line  int    `json:"line"` // from 1
 	Span
+	File string `json:"file,omitempty"` // where it stands; empty: in the reference's own file
 
 	// Bare says that the piece is a whole YAML scalar without quotes: a value that YAML would not take for text needs them.
 	Bare bool `json:"-"`
@@ -56,6 +57,9 @@ type Reference struct {
 	Echo   *Piece  `json:"-"` // a comment beside the digest that repeats the tag, and is kept in step with it
 	Pin    *Pin    `json:"-"` // nil when a digest cannot be added, or is there already
 	Ignore *Ignore `json:"-"` // nil unless a comment says to leave it alone; see Extraction.Heed
+
+	With []string `json:"-"` // other files that it was read with: they give values to it, or bring its file in
+	Via  string   `json:"-"` // the one of them that brings its file in; empty when it was read for its own sake
 }
 
 // Skipped is a place that names an image, or might, and is left alone.

@@ -10,6 +10,7 @@ import (
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/bot/gitrepo"
 	"github.com/basebump/basebump/dockerfile"
+	"github.com/basebump/basebump/dockerfile/manifest"
 )
 
 func newExtract(g *globals) *cobra.Command {
@@ -27,7 +28,7 @@ func newExtract(g *globals) *cobra.Command {
 				return err
 			}
 			defer folder.Close()
-			snapshot, err := bot.Extract(cmd.Context(), folder, nil)
+			snapshot, err := bot.Extract(cmd.Context(), folder, nil, manifest.Set{})
 			if err != nil {
 				return err
 			}

@@ -26,69 +26,99 @@ func isCompose(file *Document) bool {
 	return false
 }
 
-// readCompose reads the services of a Compose file, and the x- blocks that they share. The image of a service with a build is
-// what the build is called: no reference.
+// readCompose reads a Compose file as the project that it is when Compose is started with it alone: with the .env file beside it,
+// and with the files that it includes and extends.
 func readCompose(r *reader) {
-	for _, root := range r.yaml() {
+	p := &project{root: r.Path, seen: map[string]bool{r.Path: true}}
+	p.file(r, []string{path.Join(path.Dir(r.Path), dotenv)})
+}
+
+// composeReader reads one Compose file in the environment of its project.
+type composeReader struct {
+	*reader
+	env environment
+}
+
+// read takes in the services of a file, and the x- blocks that they share. The image of a service with a build is what the build is
+// called: no reference.
+func (c *composeReader) read() {
+	for _, root := range c.yaml() {
 		for service := range children(get(root, "services")) {
-			r.service(service)
+			c.service(service)
 		}
 		for key, block := range entries(root) {
 			if strings.HasPrefix(key, "x-") {
-				r.block(block)
+				c.block(block)
 			}
 		}
 	}
 }
 
 // service takes in one service.
-func (r *reader) service(node *yaml.Node) {
+func (c *composeReader) service(node *yaml.Node) {
 	image, build := inherited(node, "image"), inherited(node, "build")
 	switch {
 	case build == nil:
-		r.serviceImage(image, inherited(node, "platform"))
+		c.serviceImage(image, inherited(node, "platform"))
 	case image != nil:
-		r.seen[image] = true
+		c.seen[image] = true
 	}
-	r.composeBuild(build)
+	c.build(build)
 	for volume := range items(inherited(node, "volumes")) {
 		if text(get(volume, "type")) == "image" {
-			r.expanded(get(volume, "source"), interpolate)
+			c.expanded(get(volume, "source"), c.env.interpolate)
 		}
 	}
 }
 
-func (r *reader) serviceImage(image, platform *yaml.Node) {
-	if ref := r.expanded(image, interpolate); ref != nil && !strings.Contains(text(platform), "$") {
+func (c *composeReader) serviceImage(image, platform *yaml.Node) {
+	if ref := c.expanded(image, c.env.interpolate); ref != nil && !strings.Contains(text(platform), "$") {
 		ref.Platform = text(platform)
 	}
 }
 
-// composeBuild takes in what a build names: images that stand in for contexts, images in arguments, and a Dockerfile of its own.
-func (r *reader) composeBuild(build *yaml.Node) {
-	if build == nil || r.seen[build] {
+// build takes in what a build names: images that stand in for contexts, images in arguments, and a Dockerfile of its own.
+func (c *composeReader) build(build *yaml.Node) {
+	if build == nil || c.seen[build] {
 		return
 	}
-	r.seen[build] = true
-	r.dockerImages(get(build, "additional_contexts"), interpolate)
-	r.buildArgs(get(build, "args"), interpolate)
-	if inline := get(build, "dockerfile_inline"); inline != nil {
-		r.embedded(inline, readDockerfile)
+	c.seen[build] = true
+	c.dockerImages(get(build, "additional_contexts"), c.env.interpolate)
+	c.buildArgs(get(build, "args"), c.env.interpolate)
+	c.inline(get(build, "dockerfile_inline"))
+}
+
+// inline takes in a Dockerfile, in which Compose replaces its own variables first: a $ of the Dockerfile's is written twice. What is
+// not set is left to the Dockerfile.
+func (c *composeReader) inline(node *yaml.Node) {
+	if text(node) == "" || c.seen[node] {
+		return
 	}
+	c.seen[node] = true
+	value, err := c.scalar(node)
+	if err == nil {
+		loose := environment{files: c.env.files, loose: true}
+		value, err = loose.interpolate(value)
+	}
+	if err != nil {
+		c.skip(node, err)
+		return
+	}
+	c.within(value, readDockerfile)
 }
 
 // block takes in the images of a block that services may be made from.
-func (r *reader) block(node *yaml.Node) {
-	if node == nil || r.seen[node] {
+func (c *composeReader) block(node *yaml.Node) {
+	if node == nil || c.seen[node] {
 		return
 	}
-	r.seen[node] = true
+	c.seen[node] = true
 	if get(node, "build") == nil {
-		r.serviceImage(get(node, "image"), get(node, "platform"))
+		c.serviceImage(get(node, "image"), get(node, "platform"))
 	}
 	for child := range children(node) {
 		if !isScalar(child) {
-			r.block(child)
+			c.block(child)
 		}
 	}
 }

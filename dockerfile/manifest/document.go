@@ -16,6 +16,9 @@ const byteOrderMark = "\xef\xbb\xbf"
 // Document is one file, and what it parses to, for every kind that looks at it. It is not safe for concurrent use.
 type Document struct {
 	*dockerfile.File
+	length  int     // of the file's own bytes; annexes follow
+	annexes []annex // files that values come from
+	tree    Beside  // nil: the file stands alone
 
 	parsed bool
 	roots  []*yaml.Node
@@ -24,8 +27,8 @@ type Document struct {
 	places map[*yaml.Node]int // of JSON's nodes, which have no line and column
 }
 
-func newDocument(path string, data []byte) *Document {
-	return &Document{File: dockerfile.NewFile(path, data)}
+func newDocument(path string, data []byte, beside Beside) *Document {
+	return &Document{File: dockerfile.NewFile(path, data), length: len(data), tree: beside}
 }
 
 // yaml returns the root nodes of the file's YAML (or JSON) documents; of a broken file, those before the broken one.
@@ -33,9 +36,9 @@ func (d *Document) yaml() []*yaml.Node {
 	switch {
 	case d.parsed:
 	case isJSON(d.Path):
-		d.parseJSON(plainJSON(d.Data))
+		d.parseJSON(plainJSON(d.own()))
 	default:
-		d.parse(d.Data)
+		d.parse(d.own())
 	}
 	return d.roots
 }

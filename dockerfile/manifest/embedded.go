@@ -22,7 +22,7 @@ func (r *reader) embedded(node *yaml.Node, read func(*reader)) {
 
 // within reads a part of the file as a file of its own.
 func (r *reader) within(value dockerfile.Text, read func(*reader)) {
-	inner := &reader{Document: newDocument(r.Path, []byte(value.String())), kind: r.kind, seen: map[*yaml.Node]bool{}}
+	inner := &reader{Document: newDocument(r.Path, []byte(value.String()), nil), kind: r.kind, seen: map[*yaml.Node]bool{}}
 	read(inner)
 	for _, ref := range inner.out.References {
 		start := place(value, ref.Start)
@@ -73,7 +73,7 @@ func (r *reader) moved(ref dockerfile.Reference, value dockerfile.Text) (_ docke
 		ref.Pin = &dockerfile.Pin{At: before[0].At + 1, Before: ref.Pin.Before, After: ref.Pin.After}
 	}
 	span, ok := value.Slice(ref.Start, ref.End).Span()
-	if !ok {
+	if !ok || span.End > r.length {
 		return ref, false
 	}
 	ref.Kind, ref.Span = r.kind, span

@@ -55,14 +55,15 @@ func (s Set) of(path string) iter.Seq[Kind] {
 	}
 }
 
-// Extract finds the references of one file, whatever its kind, in file order. It never fails: what cannot be read is Skipped
-// with a reason. "basebump: ignore" comments are noted on the references; see dockerfile.Extraction.Heed.
-func (s Set) Extract(path string, data []byte) dockerfile.Extraction {
+// Extract finds the references of one file, whatever its kind, in file order, and those of files that it brings in. beside, which may
+// be nil, gives the files that it takes values from. It never fails: what cannot be read is Skipped with a reason. "basebump: ignore"
+// comments are noted on the references; see dockerfile.Extraction.Heed. See Merge for more files than one.
+func (s Set) Extract(path string, data []byte, beside Beside) dockerfile.Extraction {
 	if skipped, ok := s.TooLarge(path, int64(len(data))); ok {
 		return dockerfile.Extraction{Skipped: []dockerfile.Skipped{skipped}}
 	}
-	file := newDocument(path, data)
-	var out dockerfile.Extraction
+	file := newDocument(path, data, beside)
+	var out, brought dockerfile.Extraction
 	var last *reader
 	taken := map[int]bool{}
 	for kind := range s.of(path) {
@@ -71,13 +72,15 @@ func (s Set) Extract(path string, data []byte) dockerfile.Extraction {
 		}
 		last = &reader{Document: file, kind: kind.Name, seen: map[*yaml.Node]bool{}}
 		kind.read(last)
-		for _, ref := range last.out.References {
+		for _, ref := range last.placed() {
 			if !taken[ref.Start] {
 				taken[ref.Start] = true
 				out.References = append(out.References, ref)
 			}
 		}
 		out.Skipped = append(out.Skipped, last.out.Skipped...)
+		brought.References = append(brought.References, last.brought.References...)
+		brought.Skipped = append(brought.Skipped, last.brought.Skipped...)
 		if kind.alone {
 			break
 		}
@@ -87,5 +90,7 @@ func (s Set) Extract(path string, data []byte) dockerfile.Extraction {
 	}
 	slices.SortStableFunc(out.References, func(a, b dockerfile.Reference) int { return cmp.Compare(a.Start, b.Start) })
 	slices.SortStableFunc(out.Skipped, func(a, b dockerfile.Skipped) int { return cmp.Compare(a.Line, b.Line) })
+	out.References = append(out.References, brought.References...)
+	out.Skipped = append(out.Skipped, brought.Skipped...)
 	return out
 }

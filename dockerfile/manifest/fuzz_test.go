@@ -41,7 +41,7 @@ func FuzzExtract(f *testing.F) {
 				}
 			}
 		}
-		if out, rejected, err := Rewrite(path, data, nil); err != nil || len(rejected) > 0 || !bytes.Equal(out, data) {
+		if out, rejected, err := rewrite(Set{}, path, data, nil); err != nil || len(rejected) > 0 || !bytes.Equal(out, data) {
 			t.Errorf("moving nothing: %q, %v, %v", out, rejected, err)
 		}
 		everything(t, path, data, e)
@@ -55,7 +55,7 @@ func everything(t *testing.T, path string, data []byte, before dockerfile.Extrac
 	for _, ref := range before.References {
 		moves = append(moves, dockerfile.Move{Reference: ref, Digest: "sha256:" + strings.Repeat("9", 64)})
 	}
-	out, rejected, err := Rewrite(path, data, moves)
+	out, rejected, err := rewrite(Set{}, path, data, moves)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,13 +21,8 @@ func MayHold(path string, size int64) bool { return Set{}.MayHold(path, size) }
 // TooLarge is Set.TooLarge for this package's own kinds.
 func TooLarge(path string, size int64) (dockerfile.Skipped, bool) { return Set{}.TooLarge(path, size) }
 
-// Extract is Set.Extract for this package's own kinds.
-func Extract(path string, data []byte) dockerfile.Extraction { return Set{}.Extract(path, data) }
-
-// Rewrite is Set.Rewrite for this package's own kinds.
-func Rewrite(path string, data []byte, moves []dockerfile.Move) (out []byte, rejected []dockerfile.Rejected, err error) {
-	return Set{}.Rewrite(path, data, moves)
-}
+// Extract is Set.Extract for this package's own kinds and a file that stands alone.
+func Extract(path string, data []byte) dockerfile.Extraction { return Set{}.Extract(path, data, nil) }
 
 func isYAML(name string) bool {
 	ext := strings.ToLower(path.Ext(name))

@@ -62,7 +62,7 @@ func TestPattern(t *testing.T) {
 		t.Error("the pattern's files are not those of the Set alone")
 	}
 	var got []string
-	e := set.Extract("build/x.mk", []byte(file))
+	e := set.Extract("build/x.mk", []byte(file), nil)
 	var moves []dockerfile.Move
 	for _, ref := range e.References {
 		got = append(got, ref.Kind+" "+ref.Image+" "+ref.Tag+" "+ref.Digest)
@@ -72,7 +72,7 @@ func TestPattern(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || len(e.Skipped) != 1 {
 		t.Errorf("%s\n%v", diff, e.Skipped)
 	}
-	out, rejected, err := set.Rewrite("build/x.mk", []byte(file), moves)
+	out, rejected, err := rewrite(set, "build/x.mk", []byte(file), moves)
 	const after = "IMAGE := nginx:8@" + digest + "\nNAME=redis TAG=8 DIGEST=" + digest + "\nNAME=busybox TAG=8@" + digest + "\nIMAGE=$(X)\n"
 	if diff := cmp.Diff(after, string(out)); err != nil || len(rejected) != 1 && diff != "" {
 		t.Errorf("%v, %v, %s", err, rejected, diff)

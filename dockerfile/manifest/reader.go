@@ -16,6 +16,8 @@ type reader struct {
 	kind string
 	seen map[*yaml.Node]bool // nodes that are done: an anchor is read once, however many aliases it has
 	out  dockerfile.Extraction
+
+	brought dockerfile.Extraction // found in other files, which this one brings in
 }
 
 // expander replaces a format's own variables in a value.
@@ -136,7 +138,7 @@ var imageLine = regexp.MustCompile(`(?m)^[ \t-]*["']?image["']?[ \t]*:[ \t]*\S.*
 
 // broken describes a file that holds something like an image and cannot be read.
 func (r *reader) broken(err error) []dockerfile.Skipped {
-	at := imageLine.FindIndex(r.Data)
+	at := imageLine.FindIndex(r.own())
 	if at == nil {
 		return nil
 	}

@@ -10,6 +10,18 @@ import (
 )
 
 // TestRewrite moves the references of a file to new tags alone.
+// rewrite is Set.Rewrite for a file that stands alone.
+func rewrite(set Set, path string, data []byte, moves []dockerfile.Move) ([]byte, []dockerfile.Rejected, error) {
+	changed, rejected, err := set.Rewrite(map[string][]byte{path: data}, moves)
+	if out, ok := changed[path]; ok {
+		return out, rejected, err
+	}
+	if err != nil {
+		return nil, rejected, err
+	}
+	return data, rejected, nil
+}
+
 func TestRewrite(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -44,7 +56,7 @@ func TestRewrite(t *testing.T) {
 					moves = append(moves, dockerfile.Move{Reference: ref, Tag: test.tags[i]})
 				}
 			}
-			out, rejected, err := Rewrite(test.path, []byte(test.file), moves)
+			out, rejected, err := rewrite(Set{}, test.path, []byte(test.file), moves)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -67,7 +79,7 @@ func TestRewriteOtherBytes(t *testing.T) {
 	t.Parallel()
 	found := Extract("Dockerfile", []byte("FROM a:1")).References[0]
 	for _, now := range []string{"FROM b:1", "FROM a:2", "# x\nFROM a:1", ""} {
-		_, _, err := Rewrite("Dockerfile", []byte(now), []dockerfile.Move{{Reference: found, Tag: "3"}})
+		_, _, err := rewrite(Set{}, "Dockerfile", []byte(now), []dockerfile.Move{{Reference: found, Tag: "3"}})
 		if err == nil || err.Error() != "rewrite Dockerfile: line 1 no longer holds a:1" {
 			t.Errorf("Rewrite of %q: %v", now, err)
 		}
