@@ -3,7 +3,10 @@ package bot
 import (
 	"cmp"
 	"maps"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/basebump/basebump/dockerfile"
 )
@@ -27,18 +30,39 @@ func Rewrite(snapshot Snapshot, bumps []Bump) (files map[string][]byte, rejected
 	}
 	slices.SortFunc(order, func(a, b *bundle) int { return cmp.Compare(a.first, b.first) })
 	files = map[string][]byte{}
-	for _, b := range order {
-		changed, refused, err := snapshot.Kinds.Rewrite(b.files, moves[b])
-		if err != nil {
-			for _, move := range moves[b] {
-				rejected = append(rejected, dockerfile.Rejected{Move: move, Reason: err.Error()})
+	for i, out := range rewriteAll(snapshot, order, moves) {
+		if out.err != nil {
+			for _, move := range moves[order[i]] {
+				rejected = append(rejected, dockerfile.Rejected{Move: move, Reason: out.err.Error()})
 			}
 			continue
 		}
-		rejected = append(rejected, refused...)
-		maps.Copy(files, changed)
+		rejected = append(rejected, out.rejected...)
+		maps.Copy(files, out.files)
 	}
 	return files, rejected
+}
+
+// rewritten is what became of one bundle.
+type rewritten struct {
+	files    map[string][]byte // that changed
+	rejected []dockerfile.Rejected
+	err      error
+}
+
+// rewriteAll works on all processors: to prove its outcome, each bundle is read twice again.
+func rewriteAll(snapshot Snapshot, order []*bundle, moves map[*bundle][]dockerfile.Move) []rewritten {
+	list := make([]rewritten, len(order))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, b := range order {
+		group.Go(func() error {
+			list[i].files, list[i].rejected, list[i].err = snapshot.Kinds.Rewrite(b.files, moves[b])
+			return nil
+		})
+	}
+	_ = group.Wait() // the goroutines return none: each bundle has its own
+	return list
 }
 
 // bundle is files that are read together: most are alone.
