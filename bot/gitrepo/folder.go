@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/config/fault"
@@ -26,6 +27,7 @@ var _ bot.Source = (*Folder)(nil)
 // Folder is a bot.Source over a local folder. It is safe for concurrent use.
 type Folder struct {
 	root *os.Root // its name is absolute and without symbolic links
+	real sync.Map // folders below it that were found to be none but folders
 }
 
 // Open opens a folder. Close releases it.
@@ -71,19 +73,39 @@ func (f *Folder) Read(ctx context.Context, file bot.File) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, failed("read", file.Path, err)
 	}
-	data, err := readRegular(f.root, file.Path, file.Size)
+	data, err := f.read(file.Path, file.Size)
 	if err != nil {
 		return nil, failed("read", file.Path, err)
 	}
 	return data, nil
 }
 
+// read looks at each folder once: many files share them, and a link that somebody puts there later leads no further than into root.
+func (f *Folder) read(name string, limit int64) ([]byte, error) {
+	dir := path.Dir(name)
+	if _, known := f.real.Load(dir); !known {
+		if err := realFolder(f.root, dir); err != nil {
+			return nil, err
+		}
+		f.real.Store(dir, true)
+	}
+	return readFile(f.root, name, limit)
+}
+
 // errChanged says that a file is not what it was when it was listed or read.
 var errChanged = errors.New("it was changed by someone else meanwhile")
 
-// readRegular returns a whole regular file of at most limit bytes.
+// readRegular returns a whole regular file of at most limit bytes that no symbolic link leads to.
 func readRegular(root *os.Root, name string, limit int64) ([]byte, error) {
-	info, err := regular(root, name)
+	if err := realFolder(root, path.Dir(name)); err != nil {
+		return nil, err
+	}
+	return readFile(root, name, limit)
+}
+
+// readFile is readRegular for a file in a folder that is known to be one.
+func readFile(root *os.Root, name string, limit int64) ([]byte, error) {
+	info, err := regularFile(root, name)
 	if err != nil {
 		return nil, err
 	}
@@ -95,24 +117,27 @@ func readRegular(root *os.Root, name string, limit int64) ([]byte, error) {
 	if opened, err := file.Stat(); err != nil || !os.SameFile(info, opened) {
 		return nil, errors.Join(errChanged, err)
 	}
-	data, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err != nil {
-		return nil, err
+	data := make([]byte, min(info.Size(), limit)+1) // one more than is wanted: its absence is the end
+	n, err := io.ReadFull(file, data)
+	switch {
+	case err == nil:
+		return nil, fmt.Errorf("%w: it is larger than %d bytes", errChanged, len(data)-1)
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return data[:n], nil
 	}
-	if int64(len(data)) > limit {
-		return nil, fmt.Errorf("%w: it is larger than %d bytes", errChanged, limit)
-	}
-	return data, nil
+	return nil, err
 }
 
-// regular returns what is known of a regular file that no symbolic link leads to. Looking before opening matters: opening a named
-// pipe would wait for its other end.
+// regular returns what is known of a regular file that no symbolic link leads to.
 func regular(root *os.Root, name string) (fs.FileInfo, error) {
-	if dir := path.Dir(name); dir != "." {
-		if err := realFolder(root, dir); err != nil {
-			return nil, err
-		}
+	if err := realFolder(root, path.Dir(name)); err != nil {
+		return nil, err
 	}
+	return regularFile(root, name)
+}
+
+// regularFile looks before anybody opens: opening a named pipe would wait for its other end.
+func regularFile(root *os.Root, name string) (fs.FileInfo, error) {
 	info, err := root.Lstat(name)
 	if err != nil {
 		return nil, err
@@ -123,11 +148,13 @@ func regular(root *os.Root, name string) (fs.FileInfo, error) {
 	return info, nil
 }
 
+// realFolder says what is wrong with a folder that is none, or that a symbolic link leads to.
 func realFolder(root *os.Root, dir string) error {
-	if parent := path.Dir(dir); parent != "." {
-		if err := realFolder(root, parent); err != nil {
-			return err
-		}
+	if dir == "." {
+		return nil
+	}
+	if err := realFolder(root, path.Dir(dir)); err != nil {
+		return err
 	}
 	info, err := root.Lstat(dir)
 	if err == nil && !info.IsDir() {
