@@ -95,6 +95,7 @@ type PullRequests struct {
 	Reviewers    []string `yaml:"reviewers" doc:"People (LOGIN) and teams (ORG/TEAM) to ask for a review."`
 	Group        Group    `yaml:"group" doc:"One pull request per image, or one per repository."`
 	Automerge    bool     `yaml:"automerge" doc:"Merge by itself once every required check is green."`
+	Dashboard    bool     `yaml:"dashboard" doc:"Keep an issue that lists every image, what waits and why."`
 }
 
 // Group says what shares a pull request.

@@ -32,6 +32,7 @@ type RepositoryPullRequests struct {
 	Reviewers []string `yaml:"reviewers" doc:"People (LOGIN) and teams (ORG/TEAM) to ask instead of the operator's."`
 	Group     Group    `yaml:"group" doc:"One pull request per image, or one per repository."`
 	Automerge *bool    `yaml:"automerge" doc:"false: never merge by itself."`
+	Dashboard *bool    `yaml:"dashboard" doc:"Whether to keep an issue that lists every image, what waits and why; whatever the operator says."`
 }
 
 // ParseRepository reads a repository's configuration. The path is for messages only; nothing is opened. The error is an *Invalid.
@@ -78,6 +79,9 @@ func (r Repository) NarrowPullRequests(pulls PullRequests) PullRequests {
 		pulls.Group = own.Group
 	}
 	pulls.Automerge = pulls.Automerge && isNotFalse(own.Automerge)
+	if own.Dashboard != nil {
+		pulls.Dashboard = *own.Dashboard
+	}
 	return pulls
 }
 

@@ -71,6 +71,7 @@ func TestNarrowPullRequests(t *testing.T) {
 		"{limit: 100, automerge: true}":       func(*config.PullRequests) {},
 		"{limit: 2, automerge: false}":        func(p *config.PullRequests) { p.Limit, p.Automerge = 2, false },
 		"{labels: [], reviewers: [acme/ops]}": func(p *config.PullRequests) { p.Labels, p.Reviewers = []string{}, []string{"acme/ops"} },
+		"{dashboard: true}":                   func(p *config.PullRequests) { p.Dashboard = true },
 		"{group: repository}":                 func(p *config.PullRequests) { p.Group = config.GroupRepository },
 	} {
 		repository, err := config.ParseRepository("r.yaml", []byte("pull_requests: "+text))

@@ -10,8 +10,8 @@ import (
 )
 
 func newConfig(g *globals) *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Check a configuration file, or print its JSON schema", Args: arguments(0, 0)}
-	cmd.AddCommand(newConfigCheck(g), newConfigSchema(g))
+	cmd := &cobra.Command{Use: "config", Short: "Check a configuration file, print its JSON schema, or bring one over from another updater", Args: arguments(0, 0)}
+	cmd.AddCommand(newConfigCheck(g), newConfigSchema(g), newConfigImport(g))
 	return cmd
 }
 
