@@ -14,6 +14,8 @@ type Cycle struct {
 	Customize Customize
 	Store     Store        // nil: nothing is remembered
 	Report    func(Result) // told of each repository as it is done; nil: silent
+	// Turn asks for the repository alone until done; one that is refused is left out. Nil: there is nobody else.
+	Turn func(Repository) (done func(), ok bool)
 }
 
 // Result is what one cycle did for one repository.
@@ -34,7 +36,12 @@ func (c *Cycle) Run(ctx context.Context) ([]Result, error) {
 		failures = append(failures, fmt.Errorf("list repositories: %w", err))
 	}
 	for _, repo := range repositories {
+		done, ok := c.turn(repo)
+		if !ok {
+			continue
+		}
 		result := c.visit(ctx, repo)
+		done()
 		if ctx.Err() != nil {
 			return results, errors.Join(append(failures, ctx.Err())...)
 		}
@@ -47,6 +54,13 @@ func (c *Cycle) Run(ctx context.Context) ([]Result, error) {
 		}
 	}
 	return results, errors.Join(failures...)
+}
+
+func (c *Cycle) turn(repo Repository) (done func(), ok bool) {
+	if c.Turn == nil {
+		return func() {}, true
+	}
+	return c.Turn(repo)
 }
 
 // visit works on one repository and remembers the result, a failure too, unless the cycle was told to end.

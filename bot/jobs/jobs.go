@@ -1,8 +1,8 @@
-// Package jobs runs cycles on a schedule, as jobs of a durable queue: a cycle that was interrupted is done again, one that must wait for
-// a rate limit waits in the queue, and there are never two at once.
+// Package jobs runs cycles on a schedule, and visits that events ask for, as jobs of a durable queue: work that was interrupted is done
+// again, what must wait for a rate limit waits in the queue, and there are never two cycles at once.
 //
-// The queue lives in a SQLite file of its own beside the state. It may be deleted at any time: the schedule is the truth, and a cycle
-// may be run again at no harm. A cycle's work is none of this package's business.
+// The queue lives in a SQLite file of its own beside the state. It may be deleted at any time: the schedule is the truth, and everything
+// may be run again at no harm. The work itself is none of this package's business.
 package jobs
 
 import (
@@ -18,6 +18,7 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/bot/store/sqlite"
 	"github.com/basebump/basebump/config/fault"
 )
@@ -27,58 +28,115 @@ type Schedule interface {
 	Next(time.Time) time.Time
 }
 
-// Service runs cycles. All fields must be set, except Last.
+// Service runs cycles, visits and sweeps. All fields must be set, except Last, and those of what it is not to do.
 type Service struct {
 	File     string // of the queue
 	Schedule Schedule
 	Last     time.Time     // when the last cycle began; zero: never. A cycle missed since is run at once
-	Grace    time.Duration // how long a running cycle may go on after the end was asked for
+	Grace    time.Duration // how long running work may go on after the end was asked for
 	Log      *slog.Logger
 	// Cycle does the work. It must be idempotent, and return soon after its context has ended.
 	Cycle func(context.Context) error
+	// Visit looks at one repository (OWNER/NAME, in lower case), while a cycle runs too. It may return Busy. Nil: no events are taken.
+	Visit func(ctx context.Context, repository string) error
+	// Handle does what an event asks for, but for its visits and its cycle.
+	Handle func(context.Context, bot.Event) error
+	// Sweep asks the forge to hand over again what it could not since a time, the zero time where none is remembered. Nil: it is not asked.
+	Sweep      func(ctx context.Context, since time.Time) error
+	SweepEvery time.Duration
 
 	clock rivertype.TimeGenerator // nil outside of tests
 }
 
-// Run runs cycles until ctx ends, and returns when the last one has returned. An error means that it could not start.
-func (s Service) Run(ctx context.Context) (err error) {
+// Queue is an open queue. It takes events before it runs and while it does.
+type Queue struct {
+	file   string
+	db     *sql.DB
+	client *river.Client[*sql.Tx]
+}
+
+// Open opens the queue's file, which no second process may have open. Close it.
+func (s Service) Open(ctx context.Context) (_ *Queue, err error) {
+	q := &Queue{file: s.File}
 	defer func() {
 		if err != nil {
-			err = &fault.Error{Op: "open", Target: "queue " + s.File, Class: fault.ClassOf(err), Hint: fault.Hint(err), Err: err}
+			err = q.failed("open", errors.Join(err, q.Close()))
 		}
 	}()
-	db, err := sqlite.OpenAlone(ctx, s.File)
+	if q.db, err = sqlite.OpenAlone(ctx, s.File); err != nil {
+		return nil, err
+	}
+	if err := prepare(ctx, q.db); err != nil {
+		return nil, err
+	}
+	q.client, err = river.NewClient(riversqlite.New(q.db), s.config(time.Now()))
+	return q, err
+}
+
+// Take keeps an event durably, to be handled soon. It reports whether the event is new: one that waits, or was handled, is not kept again.
+func (q *Queue) Take(ctx context.Context, event bot.Event) (fresh bool, err error) {
+	args, options := newEvent(event)
+	result, err := q.client.Insert(ctx, args, options)
 	if err != nil {
-		return err
+		return false, q.failed("keep an event in", err)
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := prepare(ctx, db); err != nil {
-		return err
+	return !result.UniqueSkippedAsDuplicate, nil
+}
+
+// Run works until ctx ends, and returns when the last job has. An error means that it could not start.
+func (q *Queue) Run(ctx context.Context) error {
+	if err := q.client.Start(ctx); err != nil {
+		return q.failed("open", fmt.Errorf("start workers: %w", err))
 	}
-	client, err := river.NewClient(riversqlite.New(db), s.config(time.Now()))
-	if err != nil {
-		return err
-	}
-	if err := client.Start(ctx); err != nil {
-		return fmt.Errorf("start workers: %w", err)
-	}
-	<-client.Stopped()
+	<-q.client.Stopped()
 	return nil
 }
+
+// Close closes the file.
+func (q *Queue) Close() error {
+	if q.db == nil {
+		return nil
+	}
+	return q.db.Close()
+}
+
+func (q *Queue) failed(op string, err error) error {
+	return &fault.Error{Op: op, Target: "queue " + q.file, Class: fault.ClassOf(err), Hint: fault.Hint(err), Err: err}
+}
+
+// The queues. A cycle may take hours, and holds up neither visits nor events.
+const (
+	visitQueue = "visits"
+	eventQueue = "events"
+)
 
 func (s Service) config(now time.Time) *river.Config {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{cycle: s.Cycle, log: s.Log})
-	due := river.NewPeriodicJob(s.Schedule, newCycle, &river.PeriodicJobOpts{RunOnStart: missed(s.Schedule, s.Last, now)})
+	queues := map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 1, FetchPollInterval: 5 * time.Second}}
+	periodic := []*river.PeriodicJob{
+		river.NewPeriodicJob(s.Schedule, newCycle, &river.PeriodicJobOpts{RunOnStart: missed(s.Schedule, s.Last, now)}),
+	}
+	if s.Visit != nil {
+		river.AddWorker(workers, &visitWorker{visit: s.Visit, log: s.Log})
+		river.AddWorker(workers, &eventWorker{handle: s.Handle, log: s.Log})
+		queues[visitQueue] = river.QueueConfig{MaxWorkers: 4, FetchPollInterval: 2 * time.Second}
+		queues[eventQueue] = river.QueueConfig{MaxWorkers: 32} // with SQLite as many are fetched at once as there are workers
+	}
+	if s.Sweep != nil {
+		river.AddWorker(workers, &sweepWorker{sweep: s.Sweep, log: s.Log})
+		periodic = append(periodic, river.NewPeriodicJob(river.PeriodicInterval(s.SweepEvery), newSweep, &river.PeriodicJobOpts{RunOnStart: true}))
+	}
 	return &river.Config{
-		Logger:          quiet(s.Log),
-		MaxAttempts:     maxAttempts,
-		PeriodicJobs:    []*river.PeriodicJob{due},
-		PollOnly:        true, // listening means asking SQLite 20 times a second
-		Queues:          map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 1}},
-		SoftStopTimeout: s.Grace,
-		Test:            river.TestConfig{Time: s.clock},
-		Workers:         workers,
+		CompletedJobRetentionPeriod: Remembered,
+		Logger:                      quiet(s.Log),
+		MaxAttempts:                 maxAttempts,
+		PeriodicJobs:                periodic,
+		PollOnly:                    true, // listening means asking SQLite 20 times a second
+		Queues:                      queues,
+		SoftStopTimeout:             s.Grace,
+		Test:                        river.TestConfig{Time: s.clock},
+		Workers:                     workers,
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -43,11 +44,16 @@ func newServe(g *globals) *cobra.Command {
 }
 
 // serve shows the pages and runs cycles on the schedule until ctx ends; when one of the two cannot go on, neither does.
-func (s *service) serve(ctx context.Context, state string) error {
+func (s *service) serve(ctx context.Context, state string) (err error) {
 	last, err := s.lastCycle(ctx)
 	if err != nil {
 		return err
 	}
+	queue, err := s.jobs(state, last).Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, queue.Close()) }()
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", string(s.config.Server.Addr))
 	if err != nil {
 		return fmt.Errorf("serve pages: %w; give server.addr another address", err)
@@ -55,19 +61,18 @@ func (s *service) serve(ctx context.Context, state string) error {
 	s.log.InfoContext(ctx, "serving", "pages", "http://"+listener.Addr().String()+"/", "schedule", s.config.Schedule.String())
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return web.Serve(ctx, listener, s.pages(), s.log) })
-	group.Go(func() error {
-		return jobs.Service{
-			File:     filepath.Join(state, "queue.db"),
-			Schedule: s.config.Schedule,
-			Last:     last,
-			Grace:    grace,
-			Log:      s.log,
-			Cycle: func(ctx context.Context) error {
-				return s.recordedCycle(ctx, func(result bot.Result) { logResult(ctx, s.log, result) })
-			},
-		}.Run(ctx)
-	})
+	group.Go(func() error { return queue.Run(ctx) })
 	return group.Wait()
+}
+
+// jobs is the queue of what is to be done; last is when the last cycle began.
+func (s *service) jobs(state string, last time.Time) jobs.Service {
+	return jobs.Service{
+		File: filepath.Join(state, "queue.db"), Schedule: s.config.Schedule, Last: last, Grace: grace, Log: s.log,
+		Cycle: func(ctx context.Context) error {
+			return s.recordedCycle(ctx, func(result bot.Result) { logResult(ctx, s.log, result) })
+		},
+	}
 }
 
 func (s *service) pages() http.Handler {

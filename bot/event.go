@@ -1,0 +1,21 @@
+package bot
+
+// Event is what a forge tells of, boiled down to what it gives reason to do. It is a hint: the next cycle finds out all of it too, but
+// for comments.
+type Event struct {
+	ID   string // of the delivery; a second delivery of the same has the same
+	Name string // the forge's own, such as "push" or "pull_request closed"
+
+	Visit   []string `json:",omitempty"` // repositories (OWNER/NAME) to look at soon
+	Cycle   bool     `json:",omitempty"` // look at the whole fleet: more changed than is worth naming
+	Forget  []string `json:",omitempty"` // repositories of which nothing that was known is to be believed
+	Comment *Comment `json:",omitempty"` // to answer
+	Issue   *Issue   `json:",omitempty"` // to answer
+}
+
+// Issue is an issue of ours that a person has edited.
+type Issue struct {
+	Repository string // OWNER/NAME
+	Number     int
+	Editor     string
+}
