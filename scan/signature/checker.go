@@ -1,0 +1,86 @@
+// Package signature finds what is attached to an image, signatures and attestations, and verifies who made it: with a public key, or
+// keyless with a trusted root that the operator gives. It never asks a transparency log or an authority: what a bundle carries has to do.
+//
+// It looks where OCI 1.1 puts artifacts (the referrers of a digest, or the tag that stands in for them) and where cosign put them before.
+// What registries serve is hostile: sizes and numbers are bounded, and nothing counts that a signature does not bind to the digest.
+package signature
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+
+	"github.com/basebump/basebump/config/fault"
+	"github.com/basebump/basebump/scan"
+)
+
+// Registry reads what is attached to images. Errors are classified by package fault. Safe for concurrent use.
+type Registry interface {
+	// Referrers lists the artifacts that refer to a digest; ok is false at a registry that cannot tell.
+	Referrers(ctx context.Context, image, digest string) (list []v1.Descriptor, ok bool, err error)
+	// Manifest returns a manifest by tag or digest. The bytes of a digest have that digest.
+	Manifest(ctx context.Context, image, reference string) ([]byte, error)
+	// Blob returns the bytes that a descriptor promises: no others, and no more of them.
+	Blob(ctx context.Context, image string, wanted v1.Descriptor) ([]byte, error)
+}
+
+// Options configures a Checker.
+type Options struct {
+	Registry Registry
+	Root     *Root                    // verifies certificates; nil: none is verified
+	Keys     func(image string) []Key // that may have signed an image; nil: none
+	Trusted  func(image string, by scan.Signer) bool
+	Now      func() time.Time
+}
+
+// Checker says who signed an image. It is safe for concurrent use and remembers: a signature that verified, for good, since a digest
+// cannot lose it; that there is none, for ten minutes, since it may come in after the image.
+type Checker struct {
+	options Options
+	kept    shelf
+}
+
+// New returns a checker that has asked nothing.
+func New(o Options) *Checker { return &Checker{options: o, kept: newShelf(o.Now)} }
+
+// Signing returns what is known of the signatures of a digest. An error means that nothing is: the registry could not be asked.
+//
+// It costs two requests where nothing is attached, the referrers and cosign's tag (three at a registry without referrers, which has a tag
+// for them), and two for each signature. Where neither a key nor a root could verify one, it looks whether there is any, and reads none.
+func (c *Checker) Signing(ctx context.Context, image, digest string) (scan.Signing, error) {
+	if s, ok := c.kept.signing(image, digest); ok {
+		return s, nil
+	}
+	hash, err := hashOf(digest)
+	if err != nil {
+		return scan.Signing{}, err
+	}
+	l := c.look(image, hash)
+	s, err := l.signing(ctx)
+	if err != nil {
+		return scan.Signing{}, err
+	}
+	c.kept.keep(image, digest, s)
+	return s, nil
+}
+
+func (c *Checker) look(image string, digest v1.Hash) *look {
+	l := &look{registry: c.options.Registry, kept: &c.kept, image: image, digest: digest, trust: trust{root: c.options.Root}, left: maxSignatures}
+	if c.options.Keys != nil {
+		l.trust.keys = c.options.Keys(image)
+	}
+	return l
+}
+
+func hashOf(digest string) (v1.Hash, error) {
+	hash, err := v1.NewHash(digest)
+	if err != nil {
+		return v1.Hash{}, &fault.Error{Op: "read digest", Target: digest, Class: fault.Permanent, Err: errors.New("it is none")}
+	}
+	return hash, nil
+}
+
+func rawDigest(digest v1.Hash) ([]byte, error) { return hex.DecodeString(digest.Hex) }

@@ -1,0 +1,67 @@
+package signature
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/basebump/basebump/scan"
+)
+
+const (
+	unsignedLife = 10 * time.Minute
+	lackingLife  = 24 * time.Hour // until a registry without referrers is asked for them again
+	maxKept      = 10_000         // a shelf that is full starts anew
+)
+
+// shelf remembers answers.
+type shelf struct {
+	now func() time.Time
+
+	mu      sync.Mutex
+	signed  map[[2]string]keptSigning
+	lacking map[string]time.Time // hosts without referrers, and since when
+}
+
+type keptSigning struct {
+	scan.Signing
+	at time.Time
+}
+
+func newShelf(now func() time.Time) shelf {
+	return shelf{now: now, signed: map[[2]string]keptSigning{}, lacking: map[string]time.Time{}}
+}
+
+func (s *shelf) signing(image, digest string) (scan.Signing, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept, ok := s.signed[[2]string{image, digest}]
+	return kept.Signing, ok && (len(kept.Signers) > 0 || s.now().Before(kept.at.Add(unsignedLife)))
+}
+
+func (s *shelf) keep(image, digest string, signing scan.Signing) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.signed) >= maxKept {
+		clear(s.signed)
+	}
+	s.signed[[2]string{image, digest}] = keptSigning{signing, s.now()}
+}
+
+func (s *shelf) lacksReferrers(image string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	since, ok := s.lacking[host(image)]
+	return ok && s.now().Before(since.Add(lackingLife))
+}
+
+func (s *shelf) noteLacking(image string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lacking[host(image)] = s.now()
+}
+
+func host(image string) string {
+	name, _, _ := strings.Cut(image, "/")
+	return name
+}
