@@ -20,6 +20,8 @@ import (
 const (
 	MaxJob   = 64 << 20
 	MaxReply = 64 << 20
+
+	MaxCatalogue = 16 << 20
 )
 
 // ErrTooLong is a line above its bound.
@@ -29,7 +31,9 @@ var ErrTooLong = errors.New("line too long")
 type Hello struct {
 	Scanner  scan.Tool `json:"scanner"`
 	Database Database  `json:"database"`
-	Failure  *Failure  `json:"failure,omitempty"` // why no job can be done; the worker ends after it
+	// Cataloguer says who makes catalogues here, with the version: those of another are not to be sent.
+	Cataloguer string   `json:"cataloguer,omitempty"`
+	Failure    *Failure `json:"failure,omitempty"` // why no job can be done; the worker ends after it
 }
 
 // Database tells which advisories a worker judges by.
@@ -48,15 +52,17 @@ type Provider struct {
 
 // Job asks for one scan. It carries credentials and is never logged.
 type Job struct {
-	ID     uint64      `json:"id"`
-	Target scan.Target `json:"target"`
+	ID        uint64      `json:"id"`
+	Target    scan.Target `json:"target"`
+	Catalogue []byte      `json:"catalogue,omitempty"` // what an earlier job read of the same image: nothing is pulled then
 }
 
 // Reply answers the job with the same ID: exactly one of Report and Failure is set.
 type Reply struct {
-	ID      uint64       `json:"id"`
-	Report  *scan.Report `json:"report,omitempty"`
-	Failure *Failure     `json:"failure,omitempty"`
+	ID        uint64       `json:"id"`
+	Report    *scan.Report `json:"report,omitempty"`
+	Catalogue []byte       `json:"catalogue,omitempty"` // what was read of the layers, when they were; at most MaxCatalogue bytes
+	Failure   *Failure     `json:"failure,omitempty"`
 }
 
 // Failure is a fault.Error as it travels.

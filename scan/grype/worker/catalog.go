@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"github.com/anchore/grype/grype/distro"
 	"github.com/anchore/syft/syft/linux"
 	"github.com/anchore/syft/syft/pkg"
 	"github.com/anchore/syft/syft/pkg/cataloger/alpine"
@@ -62,12 +63,6 @@ func tasks() []task {
 	}
 }
 
-// inventory is what an image consists of.
-type inventory struct {
-	release  *linux.Release // nil for an image without one
-	packages []pkg.Package
-}
-
 // catalog lists the packages of a squashed image and those that its layers' files told of themselves.
 func (s *Scanner) catalog(ctx context.Context, t *tree, found []finding) (inventory, error) {
 	files := &resolver{tree: t}
@@ -88,7 +83,9 @@ func (s *Scanner) catalog(ctx context.Context, t *tree, found []finding) (invent
 		}
 		all.Add(packages...)
 	}
-	return inventory{release: linux.IdentifyRelease(files), packages: complete(all)}, nil
+	release := linux.IdentifyRelease(files)
+	packages := unowned(complete(all), t, distro.FromRelease(release, distro.DefaultFixChannels()))
+	return newInventory(release, packages), nil
 }
 
 func (s *Scanner) run(ctx context.Context, c task, files *resolver) ([]pkg.Package, error) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/anchore/grype/grype"
-	"github.com/anchore/grype/grype/distro"
 	"github.com/anchore/grype/grype/match"
 	"github.com/anchore/grype/grype/matcher"
 	"github.com/anchore/grype/grype/matcher/rpm"
@@ -15,7 +14,6 @@ import (
 	"github.com/anchore/grype/grype/version"
 	"github.com/anchore/grype/grype/vulnerability"
 	"github.com/anchore/syft/syft/linux"
-	"github.com/anchore/syft/syft/pkg"
 )
 
 // matchers are Grype's, set as its own command line sets them.
@@ -28,43 +26,37 @@ func matchers() []match.Matcher {
 
 // match finds the advisories that apply. An image whose distribution the database does not cover, or whose packages cannot be told, is an
 // error: nothing found would look like nothing wrong.
-func (s *Scanner) match(ctx context.Context, release *linux.Release, d *distro.Distro, packages []pkg.Package) ([]match.Match, []*grypepkg.Package, error) {
-	if err := s.covered(release, d, packages); err != nil {
-		return nil, nil, err
-	}
-	prepared := grypepkg.FromPackages(packages, nil, grypepkg.SynthesisConfig{})
-	for _, p := range prepared {
-		if p.Distro == nil {
-			p.Distro = d
-		}
+func (s *Scanner) match(ctx context.Context, i inventory) ([]match.Match, error) {
+	if err := s.covered(i); err != nil {
+		return nil, err
 	}
 	watched := &watchedProvider{Provider: s.db.provider}
 	m := grype.VulnerabilityMatcher{VulnerabilityProvider: watched, Matchers: matchers()}
-	found, _, err := m.FindMatchesContext(ctx, grypepkg.FromPtrs(prepared), grypepkg.Context{Distro: d})
+	found, _, err := m.FindMatchesContext(ctx, i.prepared, grypepkg.Context{Distro: i.distro})
 	if err := errors.Join(err, watched.failed); err != nil {
-		return nil, nil, fmt.Errorf("match packages: %w", err)
+		return nil, fmt.Errorf("match packages: %w", err)
 	}
-	return found.Sorted(), prepared, nil
+	return found.Sorted(), nil
 }
 
-func (s *Scanner) covered(release *linux.Release, d *distro.Distro, packages []pkg.Package) error {
-	known, err := s.db.covers(d)
+func (s *Scanner) covered(i inventory) error {
+	known, err := s.db.covers(i.distro)
 	if err != nil {
 		return err
 	}
 	system := 0
-	for _, p := range packages {
+	for _, p := range i.packages {
 		if isSystem(p) {
 			system++
 		}
 	}
 	switch {
-	case system > 0 && release == nil:
+	case system > 0 && i.release == nil:
 		return permanent(errors.New("the image does not say which distribution its packages are from"))
 	case system > 0 && !known:
-		return permanent(fmt.Errorf("the database has no data for %s", describeRelease(release)))
+		return permanent(fmt.Errorf("the database has no data for %s", describeRelease(i.release)))
 	case system == 0 && known:
-		return permanent(fmt.Errorf("the image is %s, but has no package database", describeRelease(release)))
+		return permanent(fmt.Errorf("the image is %s, but has no package database", describeRelease(i.release)))
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ func osOf(r *linux.Release) scan.OS {
 	return scan.OS{ID: r.ID, Version: r.VersionID, Name: r.PrettyName}
 }
 
-func packagesOf(all []*grypepkg.Package) []scan.Package {
+func packagesOf(all []grypepkg.Package) []scan.Package {
 	packages := make([]scan.Package, 0, len(all))
 	for _, p := range all {
 		one := scan.Package{Name: p.Name, Version: p.Version, Type: string(p.Type)}

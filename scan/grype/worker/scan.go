@@ -11,7 +11,6 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/anchore/grype/grype/distro"
 	"github.com/anchore/syft/syft/pkg"
 	"github.com/basebump/basebump/scan"
 	"github.com/basebump/basebump/scan/grype/wire"
@@ -52,46 +51,71 @@ func (s *Scanner) Close() error { return s.db.Close() }
 
 // Scan implements scan.Scanner.
 func (s *Scanner) Scan(ctx context.Context, target scan.Target) (scan.Report, error) {
+	report, _, err := s.ScanBy(ctx, target, nil)
+	return report, err
+}
+
+// ScanBy scans by the target's bill of materials where it has one, else by a catalogue where there is one, else by the layers; in that last
+// case it returns a catalogue as well, unless that would be too large to keep.
+func (s *Scanner) ScanBy(ctx context.Context, target scan.Target, catalogue []byte) (scan.Report, []byte, error) {
+	var found inventory
+	var made []byte
+	var err error
+	from := scan.FromLayers
+	switch {
+	case target.SBOM != nil:
+		from = scan.FromSBOM
+		found, err = readSBOM(*target.SBOM)
+	case catalogue != nil:
+		from = scan.FromStored
+		found, err = unpackCatalogue(catalogue)
+	default:
+		if found, err = s.pull(ctx, target); err == nil {
+			made, err = packCatalogue(found)
+		}
+	}
+	if err != nil {
+		return scan.Report{}, nil, err
+	}
+	report, err := s.judge(ctx, found)
+	if err != nil {
+		return scan.Report{}, nil, err
+	}
+	report.Image, report.Digest, report.Platform, report.PackagesFrom = target.Image, target.Digest, target.Platform, from
+	return report, made, nil
+}
+
+// pull reads the layers and lists the packages in them.
+func (s *Scanner) pull(ctx context.Context, target scan.Target) (inventory, error) {
 	p, err := newPuller(target.Access)
 	if err != nil {
-		return scan.Report{}, err
+		return inventory{}, err
 	}
 	defer p.close()
 	stored, err := p.layers(ctx, target)
 	if err != nil {
-		return scan.Report{}, err
+		return inventory{}, err
 	}
 	layers, err := s.fetch(ctx, stored, newBudget())
 	if err != nil {
-		return scan.Report{}, err
+		return inventory{}, err
 	}
-	report, err := s.judge(ctx, layers)
-	if err != nil {
-		return scan.Report{}, err
-	}
-	report.Image, report.Digest, report.Platform = target.Image, target.Digest, target.Platform
-	return report, nil
-}
-
-// judge squashes the layers and matches what is in them.
-func (s *Scanner) judge(ctx context.Context, layers []*layer) (scan.Report, error) {
 	t := newTree()
 	for i, l := range layers {
 		t.apply(l, i)
 	}
-	inventory, err := s.catalog(ctx, t, visible(t, layers))
-	if err != nil {
-		return scan.Report{}, err
-	}
-	d := distro.FromRelease(inventory.release, distro.DefaultFixChannels())
-	packages := unowned(inventory.packages, t, d)
-	matches, prepared, err := s.match(ctx, inventory.release, d, packages)
+	return s.catalog(ctx, t, visible(t, layers))
+}
+
+// judge matches what an image consists of.
+func (s *Scanner) judge(ctx context.Context, found inventory) (scan.Report, error) {
+	matches, err := s.match(ctx, found)
 	if err != nil {
 		return scan.Report{}, err
 	}
 	return scan.Report{
-		OS:              osOf(inventory.release),
-		Packages:        packagesOf(prepared),
+		OS:              osOf(found.release),
+		Packages:        packagesOf(found.prepared),
 		Vulnerabilities: vulnerabilitiesOf(matches),
 		Scanner:         s.tool,
 		DatabaseBuilt:   s.db.info.Built,
@@ -113,13 +137,17 @@ func visible(t *tree, layers []*layer) []finding {
 
 // Tool names Grype and the version of it that this program was built with.
 func Tool() scan.Tool {
-	t := scan.Tool{Name: "grype"}
+	return scan.Tool{Name: "grype", Version: linked("github.com/anchore/grype")}
+}
+
+// linked returns the version of a module that this program was built with.
+func linked(path string) string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, module := range info.Deps {
-			if module.Path == "github.com/anchore/grype" {
-				t.Version = strings.TrimPrefix(module.Version, "v")
+			if module.Path == path {
+				return strings.TrimPrefix(module.Version, "v")
 			}
 		}
 	}
-	return t
+	return ""
 }

@@ -18,7 +18,7 @@ func Serve(ctx context.Context, dir string, timeout time.Duration, in io.Reader,
 		return errors.Join(err, wire.Write(out, wire.Hello{Scanner: Tool(), Failure: wire.NewFailure(err)}))
 	}
 	defer s.Close()
-	if err := wire.Write(out, wire.Hello{Scanner: s.tool, Database: s.db.info}); err != nil {
+	if err := wire.Write(out, wire.Hello{Scanner: s.tool, Database: s.db.info, Cataloguer: Cataloguer()}); err != nil {
 		return err
 	}
 	for jobs := bufio.NewReader(in); ; {
@@ -38,9 +38,9 @@ func Serve(ctx context.Context, dir string, timeout time.Duration, in io.Reader,
 func (s *Scanner) reply(ctx context.Context, timeout time.Duration, job wire.Job) wire.Reply {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	report, err := s.Scan(ctx, job.Target)
+	report, catalogue, err := s.ScanBy(ctx, job.Target, job.Catalogue)
 	if err != nil {
 		return wire.Reply{ID: job.ID, Failure: wire.NewFailure(err)}
 	}
-	return wire.Reply{ID: job.ID, Report: &report}
+	return wire.Reply{ID: job.ID, Report: &report, Catalogue: catalogue}
 }

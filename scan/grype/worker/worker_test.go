@@ -187,7 +187,7 @@ func TestScanFindsWhatTheAdvisoriesSay(t *testing.T) {
 				t.Errorf("matches (-want +got):\n%s", diff)
 			}
 			want := scan.Report{
-				Image: "docker.io/library/debian", Digest: target.Digest,
+				Image: "docker.io/library/debian", Digest: target.Digest, PackagesFrom: scan.FromLayers,
 				OS:      scan.OS{ID: "debian", Version: "12", Name: "Debian GNU/Linux 12 (bookworm)"},
 				Scanner: scan.Tool{Name: "grype", Version: report.Scanner.Version}, DatabaseBuilt: built,
 			}
