@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -50,7 +51,7 @@ func (f fake) behaviour() string {
 
 func serve(f fake) {
 	note(filepath.Join(f.dir, "starts"))
-	hello := wire.Hello{Scanner: scan.Tool{Name: "grype", Version: "0.120.0"}, Database: wire.Database{Path: f.dir, Built: built}}
+	hello := wire.Hello{Scanner: scan.Tool{Name: "grype", Version: "0.120.0"}, Cataloguer: "syft 1", Database: wire.Database{Path: f.dir, Built: built}}
 	switch f.behaviour() {
 	case "no hello":
 		hang()
@@ -119,8 +120,23 @@ func (f fake) answer(job wire.Job) {
 		return
 	case "another's image":
 		report.Digest = "sha256:bb"
+	case "busy":
+		for n := 0; ; n++ {
+			runtime.KeepAlive(n)
+		}
 	}
-	write(wire.Reply{ID: job.ID, Report: &report})
+	reply := wire.Reply{ID: job.ID, Report: &report}
+	if job.Catalogue == nil {
+		reply.Catalogue = []byte("packages of " + job.Target.Digest)
+	} else {
+		report.PackagesFrom = scan.FromStored
+		report.OS.Name = string(job.Catalogue)
+	}
+	if job.Target.SBOM != nil {
+		report.PackagesFrom = scan.FromSBOM
+		report.OS.Name = string(job.Target.SBOM.Data[:8])
+	}
+	write(reply)
 }
 
 // call holds a connection open as long as it lives.

@@ -31,6 +31,7 @@ type Options struct {
 	DBDir       string        // folder of the vulnerability database
 	MaxDBAge    time.Duration // a database that was built longer ago is not used; 0 for any age
 	Timeout     time.Duration // of one scan; 5 minutes by default
+	CPULimit    time.Duration // processor time of one scan, on Linux; as long as the timeout by default
 	MemoryLimit int64         // resident bytes of the worker; 2 GiB by default
 	TempLimit   int64         // bytes in its temporary folder; 4 GiB by default
 	Recycle     int           // scans after which a new worker is started; 200 by default
@@ -50,6 +51,7 @@ var _ scan.Scanner = (*Scanner)(nil)
 // New returns a scanner; it starts nothing yet.
 func New(o Options) *Scanner {
 	orDefault(&o.Timeout, defaultTimeout)
+	orDefault(&o.CPULimit, o.Timeout)
 	orDefault(&o.MemoryLimit, defaultMemory)
 	orDefault(&o.TempLimit, defaultTemp)
 	orDefault(&o.Recycle, defaultRecycle)
@@ -69,23 +71,32 @@ func orDefault[T int | int64 | time.Duration](value *T, def T) {
 
 // Scan implements scan.Scanner. It waits for its turn; the timeout counts from then.
 func (s *Scanner) Scan(ctx context.Context, target scan.Target) (scan.Report, error) {
+	report, _, err := s.ScanBy(ctx, target, nil)
+	return report, err
+}
+
+// ScanBy scans by a catalogue of the same image that Cataloguer made, if there is one, without asking the registry; else as Scan does, and
+// returns a catalogue for the next time.
+func (s *Scanner) ScanBy(ctx context.Context, target scan.Target, catalogue []byte) (scan.Report, []byte, error) {
 	var report scan.Report
+	var made []byte
 	err := s.use(ctx, func(ctx context.Context, w *worker) error {
 		if target.SBOM != nil && len(target.SBOM.Data) > scan.MaxSBOM {
 			return &fault.Error{Class: fault.Permanent, Err: fmt.Errorf("the bill of materials has more than %d MiB", scan.MaxSBOM>>20)}
 		}
 		s.jobs++
-		reply, err := w.do(ctx, wire.Job{ID: s.jobs, Target: target})
+		reply, err := w.do(ctx, wire.Job{ID: s.jobs, Target: target, Catalogue: catalogue})
 		if err != nil {
 			return err
 		}
+		made = reply.Catalogue
 		report, err = checked(reply, s.jobs, target)
 		return err
 	})
 	if err != nil {
-		return scan.Report{}, &fault.Error{Op: "scan", Target: target.Image + "@" + target.Digest, Class: fault.ClassOf(err), Err: err}
+		return scan.Report{}, nil, &fault.Error{Op: "scan", Target: target.Image + "@" + target.Digest, Class: fault.ClassOf(err), Err: err}
 	}
-	return report, nil
+	return report, made, nil
 }
 
 // errNonsense is an answer that breaks the protocol: whatever comes next cannot be trusted.
@@ -111,6 +122,16 @@ func (s *Scanner) Identity(ctx context.Context) (scan.Tool, time.Time, error) {
 		return nil
 	})
 	return hello.Scanner, hello.Database.Built, err
+}
+
+// Cataloguer says who makes the catalogues, with the version.
+func (s *Scanner) Cataloguer(ctx context.Context) (string, error) {
+	var by string
+	err := s.use(ctx, func(_ context.Context, w *worker) error {
+		by = w.hello.Cataloguer
+		return nil
+	})
+	return by, err
 }
 
 // Close ends the worker, after a scan that is running; later scans start another.

@@ -1,6 +1,7 @@
 package grype_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net"
@@ -104,6 +105,10 @@ func TestFailures(t *testing.T) {
 		{
 			"hungry", func(o *grype.Options) { o.MemoryLimit = 100 << 20 }, fault.Permanent,
 			"the scanner used more than 100 MiB of memory and was stopped; raise `limits.scan_memory` if the image is that large",
+		},
+		{
+			"busy", func(o *grype.Options) { o.CPULimit = 200 * time.Millisecond }, fault.Permanent,
+			"the scanner used more than 200ms of processor time and was stopped; raise `limits.scan_timeout` if the image is that large",
 		},
 		{"untidy", func(o *grype.Options) { o.TempLimit = 1 << 20 }, fault.Permanent, "the scanner used more than 1 MiB of temporary space and was stopped"},
 		{"another's answer", nil, fault.Retry, "the scanner gave an answer that was not asked for"},
@@ -256,4 +261,36 @@ func TestCancelKillsTheWholeGroup(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	<-ended
+}
+
+func TestCataloguesComeAndGo(t *testing.T) {
+	t.Parallel()
+	s := scanner(t, "good", nil)
+	_, made, err := s.ScanBy(t.Context(), target, nil)
+	if err != nil || string(made) != "packages of sha256:aa" {
+		t.Fatalf("made %q, %v", made, err)
+	}
+	report, again, err := s.ScanBy(t.Context(), target, made)
+	if err != nil || again != nil || report.PackagesFrom != scan.FromStored || report.OS.Name != string(made) {
+		t.Errorf("%+v, made %q, %v", report, again, err)
+	}
+	if by, err := s.Cataloguer(t.Context()); err != nil || by != "syft 1" {
+		t.Errorf("Cataloguer = %q, %v", by, err)
+	}
+}
+
+func TestBillsOfMaterials(t *testing.T) {
+	t.Parallel()
+	s := scanner(t, "good", nil)
+	billed := target
+	billed.SBOM = &scan.SBOM{Format: scan.SPDX, Data: bytes.Repeat([]byte("bill"), scan.MaxSBOM/4)}
+	report, err := s.Scan(t.Context(), billed)
+	if err != nil || report.PackagesFrom != scan.FromSBOM || report.OS.Name != "billbill" {
+		t.Errorf("%+v, %v", report, err)
+	}
+	billed.SBOM = &scan.SBOM{Format: scan.SPDX, Data: make([]byte, scan.MaxSBOM+1)}
+	_, err = s.Scan(t.Context(), billed)
+	if err == nil || fault.Text(err) != "scan docker.io/library/debian@sha256:aa: the bill of materials has more than 32 MiB" {
+		t.Errorf("got %v", err)
+	}
 }

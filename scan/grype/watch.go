@@ -17,19 +17,29 @@ import (
 // watchEvery is how long a worker may be beyond its limits before that is seen.
 const watchEvery = 100 * time.Millisecond
 
-// limits are what a worker may use, in bytes.
-type limits struct{ memory, temp int64 }
+// limits are what a worker may use: processor time for each exchange, and bytes.
+type limits struct {
+	cpu          time.Duration
+	memory, temp int64
+}
 
 // watch looks after the worker until ctx ends, or returns what it used too much of. The Go runtime reserves more address space than it
 // uses, so that the kernel's own limit on that would bite too early: what counts is resident memory.
 func (w *worker) watch(ctx context.Context) error {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
+	before, _ := cpuTime(w.cmd.Process.Pid)
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
+		}
+		if used, ok := cpuTime(w.cmd.Process.Pid); ok && used-before > w.limits.cpu {
+			return &fault.Error{
+				Class: fault.Permanent, Err: fmt.Errorf("the scanner used more than %s of processor time and was stopped", w.limits.cpu),
+				Hint: "raise `limits.scan_timeout` if the image is that large",
+			}
 		}
 		if used, ok := resident(w.cmd.Process.Pid); ok && used > w.limits.memory {
 			return beyond("memory", w.limits.memory, "raise `limits.scan_memory` if the image is that large")

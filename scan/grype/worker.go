@@ -46,7 +46,7 @@ func start(ctx context.Context, o Options) (*worker, error) {
 	w := &worker{
 		// It has a bound of its own for when nobody is left to hold it to ours.
 		cmd: exec.Command(at, "serve", "--db-dir", o.DBDir, "--timeout", (2 * o.Timeout).String()), words: &lastWords{log: o.Log},
-		temp: temp, limits: limits{memory: o.MemoryLimit, temp: o.TempLimit},
+		temp: temp, limits: limits{cpu: o.CPULimit, memory: o.MemoryLimit, temp: o.TempLimit},
 	}
 	if err := w.run(); err != nil {
 		return nil, errors.Join(fmt.Errorf("start scanner: %w", err), os.RemoveAll(temp))
