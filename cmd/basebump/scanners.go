@@ -14,6 +14,8 @@ import (
 	"github.com/basebump/basebump/scan/trivy"
 )
 
+var _ cache.Cataloguer = (*grype.Scanner)(nil)
+
 // scannerTable makes each type of scanner of its configuration. One that holds something to give back is an io.Closer.
 var scannerTable = map[config.ScannerType]func(config.Scanner, config.Limits, string) (cache.Scanner, error){
 	config.Grype: func(s config.Scanner, limits config.Limits, state string) (cache.Scanner, error) {
