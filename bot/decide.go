@@ -127,6 +127,7 @@ func (u *use) move(candidate Named, proof *Proof, rejected []Rejection) *Bump {
 		Remaining:  orEmpty(proof.Diff.Remaining),
 		Files:      places(u.references),
 		Rejected:   rejected,
+		Signature:  proof.Signature,
 		References: u.references,
 		Proof:      proof,
 	}

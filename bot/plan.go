@@ -29,8 +29,9 @@ type Bump struct {
 	Introduced []scan.Vulnerability `json:"introduced"`
 	Remaining  []scan.Vulnerability `json:"remaining"`
 	Files      []Place              `json:"files"`
-	Rejected   []Rejection          `json:"rejected,omitempty"` // newer candidates that were not chosen
-	Findings   []Finding            `json:"findings,omitempty"` // what will still be the matter after the move
+	Rejected   []Rejection          `json:"rejected,omitempty"`  // newer candidates that were not chosen
+	Findings   []Finding            `json:"findings,omitempty"`  // what will still be the matter after the move
+	Signature  string               `json:"signature,omitempty"` // who signed the image moved to; empty where that plays no part
 
 	References []dockerfile.Reference `json:"-"`
 	Proof      *Proof                 `json:"-"`

@@ -21,6 +21,8 @@ type Planner struct {
 	Policy   Policy
 	Now      func() time.Time
 	Progress Progress // nil: silent
+
+	Signatures Signatures // nil: nobody asks for them, and nothing passes that the policy wants signed
 }
 
 // Policy is the operator's, narrowed by the repository's.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/basebump/basebump/resolver"
+	"github.com/basebump/basebump/scan"
 )
 
 // File is one regular file of a repository at one commit.
@@ -31,6 +32,12 @@ type Resolver interface {
 	Describe(ctx context.Context, image, digest string) (resolver.Image, error)
 	// Tags lists the tags that an image has.
 	Tags(ctx context.Context, image string) (resolver.TagList, error)
+}
+
+// Signatures says who signed an image. Errors are classified by package fault. Safe for concurrent use.
+type Signatures interface {
+	// Signing returns what is known of a digest's signatures; an error means that nothing is.
+	Signing(ctx context.Context, image, digest string) (scan.Signing, error)
 }
 
 // Repository is one watched repository.

@@ -18,6 +18,8 @@ func Default() Config {
 			MinAge:          0,
 			Urgent:          SeverityCritical,
 			BlockIntroduced: SeverityHigh, // low ones come with nearly every newer package
+			KeepSignature:   true,
+			SBOM:            SBOMNever, // what is in an image is seen in the image; a bill of materials is somebody's word
 		},
 		PullRequests: PullRequests{
 			BranchPrefix: "basebump/",

@@ -103,7 +103,6 @@ func TestExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := config.Default()
-	want.Policy.RequireSignature = []config.Signature{}
 	want.PullRequests.Reviewers = []string{}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(config.Schedule{})); diff != "" {
 		t.Errorf("the example and the defaults differ (-defaults +example):\n%s", diff)

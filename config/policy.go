@@ -11,7 +11,10 @@ type Policy struct {
 	MinAge           Duration     `yaml:"min_age" doc:"How old an image must be; without a date, from when it was first seen. Waived when it fixes a vulnerability at or above urgent."`
 	Urgent           Severity     `yaml:"urgent" doc:"From which severity a fix is not held back by min_age."`
 	BlockIntroduced  Severity     `yaml:"block_introduced" doc:"Refuse what introduces a vulnerability of this severity or above."`
-	RequireSignature []Signature  `yaml:"require_signature" doc:"Refuse images that are not signed by these; per image pattern."`
+	RequireSignature []Signature  `yaml:"require_signature" doc:"Refuse images that are not signed by one of these; per image pattern."`
+	KeepSignature    bool         `yaml:"keep_signature" doc:"Where no signature is required: refuse an image without the signature that today's image carries."`
+	TrustRoot        Path         `yaml:"trust_root" doc:"Whom to trust with keyless certificates: a copy of Sigstore's trusted_root.json, which you keep up to date; nothing is fetched."`
+	SBOM             SBOM         `yaml:"sbom" doc:"Read packages from a bill of materials that came with an image, instead of its layers. signed: only from one that is signed as require_signature says; attached: also from one that BuildKit put beside the image, unsigned."`
 	Ignore           []Ignore     `yaml:"ignore" doc:"Vulnerabilities that do not count, and images to leave alone."`
 	VEX              []Path       `yaml:"vex" doc:"OpenVEX documents: file patterns, relative to this file."`
 }
@@ -71,12 +74,25 @@ func (Severity) values() []string {
 	return []string{"unknown", "negligible", "low", "medium", "high", "critical"}
 }
 
-// Signature is a signature that images must carry: made with a key, or by an identity that a keyless certificate names.
+// SBOM says from whom a bill of materials is taken instead of an image's own files.
+type SBOM string
+
+// From narrow to wide.
+const (
+	SBOMNever    SBOM = "never"
+	SBOMSigned   SBOM = "signed"
+	SBOMAttached SBOM = "attached"
+)
+
+func (SBOM) values() []string { return []string{"never", "signed", "attached"} }
+
+// Signature is a signature that images must carry: made with a key, or by an identity that a keyless certificate names. Of several whose
+// pattern matches an image, one has to be there.
 type Signature struct {
 	Image    Pattern `yaml:"image" required:"true" doc:"Which images: a pattern over the canonical repository, such as ghcr.io/acme/*"`
-	Key      Path    `yaml:"key" doc:"Public key file (PEM)."`
-	Identity string  `yaml:"identity" doc:"Subject of the keyless certificate; with issuer."`
-	Issuer   URL     `yaml:"issuer" doc:"OpenID issuer of the keyless certificate; with identity."`
+	Key      Path    `yaml:"key" doc:"Public key file (PEM): ECDSA, Ed25519 or RSA."`
+	Identity Pattern `yaml:"identity" doc:"Subject of the keyless certificate, or a pattern over it, such as https://github.com/acme/**; with issuer."`
+	Issuer   URL     `yaml:"issuer" doc:"OpenID issuer of the keyless certificate, exactly; with identity."`
 }
 
 // Ignore sets aside a vulnerability (ID), an image (Image), or a vulnerability in some images (both).

@@ -82,8 +82,23 @@ func (s Scanner) validate(d *decoder, path string) {
 
 func (p Policy) validate(d *decoder) {
 	validateIgnores(d, "policy.ignore", p.Ignore)
-	if len(p.RequireSignature) > 0 { // better than to let people believe in a check that nothing makes
-		d.problemAt("policy.require_signature", "policy.require_signature: signatures are not checked yet; remove it")
+	for i, signature := range p.RequireSignature {
+		signature.validate(d, fmt.Sprintf("policy.require_signature[%d]", i), p.TrustRoot)
+	}
+	if p.SBOM == SBOMSigned && len(p.RequireSignature) == 0 { // better than to let people believe in what nothing does
+		d.problemAt("policy.sbom", "policy.sbom: signed by whom? give policy.require_signature")
+	}
+}
+
+func (s Signature) validate(d *decoder, path string, trustRoot Path) {
+	keyless := s.Identity != "" || s.Issuer != ""
+	switch {
+	case s.Key != "" && keyless:
+		d.problemAt(path, path+": give a key, or identity and issuer, not both")
+	case s.Key == "" && (s.Identity == "" || s.Issuer == ""):
+		d.problemAt(path, path+": give a key, or identity and issuer")
+	case keyless && trustRoot == "":
+		d.problemAt(path, path+": keyless signatures are verified with a trusted root; give policy.trust_root, a copy of Sigstore's trusted_root.json")
 	}
 }
 

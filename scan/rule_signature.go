@@ -7,10 +7,33 @@ import (
 
 // Signing is what is known of the signatures of an image.
 type Signing struct {
-	Carried bool     // something that says that it is a signature is attached
-	Signers []Signer // who signed the image, as far as that was verified
-	Flaws   []string // why other things that are attached do not count
-	Unknown string   // why nothing is known; empty when the registry was asked and answered
+	Carried bool     `json:"carried"`           // something that says that it is a signature is attached
+	Signers []Signer `json:"signers,omitempty"` // who signed the image, as far as that was verified
+	Flaws   []string `json:"flaws,omitempty"`   // why other things that are attached do not count
+	Unknown string   `json:"unknown,omitempty"` // why nothing is known; empty when the registry was asked and answered
+}
+
+// String says in words what is known.
+func (s Signing) String() string {
+	switch {
+	case s.Unknown != "":
+		return "signatures not known: " + s.Unknown
+	case len(s.Signers) > 0:
+		return "signed by " + names(s.Signers)
+	case len(s.Flaws) > 0:
+		return "carries a signature that does not count: " + s.Flaws[0]
+	case s.Carried:
+		return "carries a signature; nothing is configured to verify it with"
+	}
+	return "carries no signature"
+}
+
+func names(signers []Signer) string {
+	list := make([]string, len(signers))
+	for i, signer := range signers {
+		list[i] = signer.String()
+	}
+	return strings.Join(list, " and ")
 }
 
 // Signer is a public key, or the identity that a certificate was issued to.
@@ -82,6 +105,9 @@ func (s Signatures) Trusted(image string, by Signer) bool {
 // Signed is what is known of the signatures of both images. Current is not asked for where the policy says who has to sign.
 type Signed struct{ Current, Candidate Signing }
 
+// Signature answers the one rule about signatures: its phrase says who signed, or what is lacking.
+func (p Policy) Signature(e Evidence) (ok bool, phrase string) { return isSigned(p, e) }
+
 func isSigned(p Policy, e Evidence) (bool, string) {
 	wanted := p.Signatures.wanted(e.Image)
 	switch {
@@ -96,16 +122,16 @@ func isSigned(p Policy, e Evidence) (bool, string) {
 }
 
 func signedAsWanted(wanted []WantedSigner, candidate Signing) (bool, string) {
-	names := make([]string, len(wanted))
+	missing := make([]string, len(wanted))
 	for i, w := range wanted {
 		for _, signer := range candidate.Signers {
 			if w.Is(signer) {
 				return true, "signed by " + signer.String()
 			}
 		}
-		names[i] = w.Name
+		missing[i] = w.Name
 	}
-	return false, fmt.Sprintf("not signed by %s: %s (policy.require_signature)", strings.Join(names, " or "), candidate.lack())
+	return false, fmt.Sprintf("not signed by %s: %s (policy.require_signature)", strings.Join(missing, " or "), candidate.lack())
 }
 
 func signedAsBefore(current, candidate Signing) (bool, string) {
@@ -139,11 +165,7 @@ func (s Signing) lack() string {
 	case s.Unknown != "":
 		return s.Unknown
 	case len(s.Signers) > 0:
-		names := make([]string, len(s.Signers))
-		for i, signer := range s.Signers {
-			names[i] = signer.String()
-		}
-		return "it is signed by " + strings.Join(names, " and ")
+		return "it is signed by " + names(s.Signers)
 	case len(s.Flaws) > 0:
 		return s.Flaws[0]
 	case s.Carried:

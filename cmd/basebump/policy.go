@@ -81,6 +81,7 @@ func (t *tools) customize(data []byte) (bot.Custom, error) {
 		custom.Reads = own.Paths.Match
 	}
 	custom.Policy.Worthless = ignored(own.Ignore)
+	custom.Policy.Signatures = t.signed.asked
 	operator := custom.Policy.Left
 	custom.Policy.Left = func(image string, now time.Time) (string, bool) {
 		if reason, ok := operator(image, now); ok {

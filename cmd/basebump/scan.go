@@ -34,7 +34,7 @@ func newScan(g *globals) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return printReports(g.out, output, images[0], reports)
+				return printReports(g.out, output, images[0], reports, tools.signing(cmd.Context(), images[0]))
 			}
 			proof, err := tools.planner().Compare(cmd.Context(), images[0], images[1], nil)
 			if err != nil {

@@ -16,6 +16,8 @@ type scanned struct {
 	Tag     string        `json:"tag"`
 	Digest  string        `json:"digest"`
 	Reports []scan.Report `json:"reports"` // one for each platform
+
+	Signing *scan.Signing `json:"signing,omitempty"` // absent where the policy does not care
 }
 
 // compared is the JSON of `basebump scan IMAGE CANDIDATE`.
@@ -28,6 +30,7 @@ type compared struct {
 	Introduced []scan.Vulnerability `json:"introduced"`
 	Remaining  []scan.Vulnerability `json:"remaining"`
 	Packages   packageChanges       `json:"packages"`
+	Signature  string               `json:"signature,omitempty"` // who signed the second; empty where that plays no part
 	Scanner    scan.Tool            `json:"scanner"`
 	Database   time.Time            `json:"database_built"`
 }
@@ -38,10 +41,10 @@ type packageChanges struct {
 	Changed []scan.PackageChange `json:"changed"`
 }
 
-func printReports(w io.Writer, output string, image bot.Named, reports []scan.Report) error {
+func printReports(w io.Writer, output string, image bot.Named, reports []scan.Report, signing *scan.Signing) error {
 	switch output {
 	case "json":
-		return writeJSON(w, scanned{Image: image.Image, Tag: image.Tag, Digest: image.Digest, Reports: reports})
+		return writeJSON(w, scanned{Image: image.Image, Tag: image.Tag, Digest: image.Digest, Reports: reports, Signing: signing})
 	case "markdown":
 		return writeString(w, bot.ReportMarkdown(image, reports))
 	case "sarif":
@@ -52,6 +55,9 @@ func printReports(w io.Writer, output string, image bot.Named, reports []scan.Re
 			clean(report.OS.Name), count(len(report.Packages), "package"))
 		writeColumns(w, vulnerabilityRows(w, report.Vulnerabilities))
 		fmt.Fprintf(w, "\n  %s%s. %s\n", vulnerabilities(scan.Count(report.Vulnerabilities)), matches(report.Vulnerabilities), scannedWith(report))
+	}
+	if signing != nil {
+		fmt.Fprintf(w, "  Signature: %s\n", clean(signing.String()))
 	}
 	return nil
 }
@@ -87,7 +93,8 @@ func comparison(images []bot.Named, proof *bot.Proof) compared {
 	c := compared{
 		From: images[0], To: images[1], Platforms: proof.Platforms, Verdict: proof.Verdict,
 		Fixed: list(proof.Diff.Fixed), Introduced: list(proof.Diff.Introduced), Remaining: list(proof.Diff.Remaining),
-		Packages: packageChanges{Added: list(proof.Diff.Added), Removed: list(proof.Diff.Removed), Changed: list(proof.Diff.Changed)},
+		Signature: proof.Signature,
+		Packages:  packageChanges{Added: list(proof.Diff.Added), Removed: list(proof.Diff.Removed), Changed: list(proof.Diff.Changed)},
 	}
 	if len(proof.Next) > 0 {
 		c.Scanner, c.Database = proof.Next[0].Scanner, proof.Next[0].DatabaseBuilt

@@ -21,6 +21,7 @@ type tools struct {
 	registry *resolver.Client
 	archive  *resolver.Archive
 	scanner  cache.Scanner // nil without scans
+	signed   signatures
 	policy   bot.Policy
 	progress bot.Progress
 	ledger   bot.Ledger
@@ -82,6 +83,10 @@ func newTools(c config.Config, state string, noScan bool) (*tools, error) {
 		return nil, usage(err)
 	}
 	t := &tools{config: c, registry: registry, archive: resolver.NewArchive(registry), policy: policyOf(c.Policy)}
+	if t.signed, err = newSignatures(c.Policy, registry); err != nil {
+		return nil, err
+	}
+	t.policy.Signatures = t.signed.asked
 	if noScan {
 		return t, nil
 	}
@@ -103,7 +108,7 @@ func registries(c config.Config) []resolver.Registry {
 func (t *tools) planner() *bot.Planner {
 	p := &bot.Planner{Resolver: resolver.NewMemo(t.archive), Ledger: t.ledger, Policy: t.policy, Now: time.Now, Progress: t.progress}
 	if t.scanner != nil {
-		p.Scanner = reaching{t.scanner, t.registry}
+		p.Scanner, p.Signatures = reaching{t.scanner, t.registry}, t.signed.checker
 	}
 	return p
 }

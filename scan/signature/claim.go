@@ -128,7 +128,7 @@ func (t trust) keyed(c claim, artifact func() verify.ArtifactPolicyOption) (scan
 	for _, key := range t.keys {
 		for _, verifier := range key.verifiers {
 			if _, err = verifier.Verify(c.bundle, verify.NewPolicy(artifact(), verify.WithKey())); err == nil {
-				return scan.Signer{Key: key.name}, nil
+				return key.Signer(), nil
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -14,6 +15,8 @@ import (
 	"github.com/sigstore/sigstore-go/pkg/root"
 	"github.com/sigstore/sigstore-go/pkg/verify"
 	"github.com/sigstore/sigstore/pkg/signature"
+
+	"github.com/basebump/basebump/scan"
 )
 
 // minRSA is the shortest RSA key that is taken, in bits.
@@ -25,13 +28,20 @@ type Key struct {
 	verifiers []*verify.Verifier // one for each hash that signers are known to use with such a key
 }
 
-// ParseKey reads a public key from PEM: ECDSA, Ed25519 or RSA. People know it by its name.
+// Signer is who signs with the key.
+func (k Key) Signer() scan.Signer { return scan.Signer{Key: k.name} }
+
+// ParseKey reads a public key from PEM: ECDSA, Ed25519 or RSA. People know it by its name, to which the start of its fingerprint is added.
 func ParseKey(name string, data []byte) (Key, error) {
 	public, err := parsePublicKey(data)
 	if err != nil {
 		return Key{}, err
 	}
-	key := Key{name: name}
+	raw, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		return Key{}, err
+	}
+	key := Key{name: fmt.Sprintf("%s (%.4x)", name, sha256.Sum256(raw))}
 	for _, hash := range hashesOf(public) {
 		loaded, err := signature.LoadVerifier(public, hash)
 		if err != nil {
