@@ -27,6 +27,11 @@ var (
 		"GET /v2/library/debian/tags/list":        1,
 		"GET /v2/library/debian/manifests/DIGEST": 6, // two indexes, their two images, and those again by the worker
 		"GET /v2/library/debian/blobs/DIGEST":     4, // two configurations and two layers
+
+		// Is today's image signed? This registry has no referrers: it is asked once, then for the tags that stand in for them.
+		"GET /v2/library/debian/referrers/DIGEST":            1,
+		"GET /v2/library/debian/manifests/TAG-OF-DIGEST":     1,
+		"GET /v2/library/debian/manifests/TAG-OF-DIGEST.sig": 1,
 	}
 	wantGitHubRequests = map[string]int{
 		"GET /app/installations":                                  1,

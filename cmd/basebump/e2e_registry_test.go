@@ -41,7 +41,10 @@ type e2eRegistry struct {
 }
 
 // digests keep the counts readable.
-var anyDigest = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
+var (
+	anyDigest   = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
+	tagOfDigest = regexp.MustCompile(`sha256-[0-9a-f]{64}`)
+)
 
 func startRegistry(t *testing.T) *e2eRegistry {
 	t.Helper()
@@ -74,7 +77,7 @@ func startRegistry(t *testing.T) *e2eRegistry {
 	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: addr})
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		r.mu.Lock()
-		r.counts[req.Method+" "+anyDigest.ReplaceAllString(req.URL.Path, "DIGEST")]++
+		r.counts[req.Method+" "+tagOfDigest.ReplaceAllString(anyDigest.ReplaceAllString(req.URL.Path, "DIGEST"), "TAG-OF-DIGEST")]++
 		r.mu.Unlock()
 		proxy.ServeHTTP(w, req)
 	}))
