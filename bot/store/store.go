@@ -17,6 +17,7 @@ import (
 // too. Times are kept in UTC, to the microsecond; errors are classified by package fault.
 type Store interface {
 	bot.Store
+	bot.Orders
 	cache.Store
 	// SaveCycle keeps the account of a finished cycle, and drops what nothing has renewed for Age, or a report or catalogue for ReportAge.
 	SaveCycle(ctx context.Context, cycle Cycle) error

@@ -26,6 +26,8 @@ func (s *Store) SaveCycle(ctx context.Context, c store.Cycle) error {
 			{`DELETE FROM cycle WHERE finished < ?`, old},
 			{`DELETE FROM digest WHERE last_seen < ?`, old},
 			{`DELETE FROM repository WHERE seen < ?`, old},
+			{`DELETE FROM orders WHERE asked < ? AND kind != 'ignore'`, old},
+			{`DELETE FROM listened WHERE upto < ?`, old},
 			{`DELETE FROM proposal WHERE state != 'open' AND updated < ?`, old},
 			{`DELETE FROM report WHERE saved < ?`, oldReport},
 			{`DELETE FROM catalogue WHERE used < ?`, oldReport},

@@ -34,6 +34,8 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		"catalogues by all that they depend on": catalogues,
 		"unused catalogues are dropped":         unused,
 		"cycles, and what they drop":            cycles,
+		"orders are kept until dropped":         orders,
+		"how far was listened":                  listening,
 		"an ended context is an error":          canceled,
 		"hostile text comes back as it went in": hostile,
 	} {
