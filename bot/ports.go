@@ -106,15 +106,16 @@ const (
 
 // Proposal is a bump's branch and pull request.
 type Proposal struct {
-	Number int
-	Branch string
-	Title  string
-	Body   string
-	URL    string
-	State  State
-	Key    string // of the change that it shows; see Change.Key; empty when we closed it ourselves, which is no "no"
-	Head   string // commit id of the branch
-	Base   string // commit id that the change stands on
+	Number  int
+	Branch  string
+	Title   string
+	Body    string
+	URL     string
+	State   State
+	Updated time.Time // when anything about it changed last, comments too; zero where the forge does not say
+	Key     string    // of the change that it shows; see Change.Key; empty when we closed it ourselves, which is no "no"
+	Head    string    // commit id of the branch
+	Base    string    // commit id that the change stands on
 }
 
 // Store remembers across cycles. Safe for concurrent use.

@@ -38,7 +38,7 @@ func TestPropose(t *testing.T) {
 	pull := w.repo.Pulls()[0]
 	want := bot.Proposal{
 		Number: 1, Branch: branch, Title: change().Title, Body: "35 fixed.", URL: pull.URL, State: bot.Open, Key: "aaaa",
-		Head: pull.HeadCommit, Base: repo.Head,
+		Head: pull.HeadCommit, Base: repo.Head, Updated: got.Updated,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -41,7 +41,7 @@ func (p *pull) says(want mark) bool {
 // proposal is the pull request in bot's words. What we closed ourselves has no key, since it is a "no" to nothing.
 func (p *pull) proposal() bot.Proposal {
 	proposal := bot.Proposal{
-		Number: p.GetNumber(), Branch: p.GetHead().GetRef(), Title: p.GetTitle(), Body: p.body, URL: p.GetHTMLURL(), State: bot.Closed,
+		Number: p.GetNumber(), Branch: p.GetHead().GetRef(), Title: p.GetTitle(), Body: p.body, URL: p.GetHTMLURL(), State: bot.Closed, Updated: p.GetUpdatedAt().Time,
 		Key: p.mark.Key, Head: p.GetHead().GetSHA(), Base: p.mark.Base,
 	}
 	switch {

@@ -48,7 +48,9 @@ func (s *Server) listComments(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return each(page(c, c.repo.commentsOf(i)), c.commentObject), nil
+	since, _ := time.Parse(time.RFC3339, c.query("since"))
+	found := slices.DeleteFunc(c.repo.commentsOf(i), func(m *comment) bool { return m.updated.Truncate(time.Second).Before(since) })
+	return each(page(c, found), c.commentObject), nil
 }
 
 type commentRequest struct {
