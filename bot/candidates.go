@@ -26,19 +26,25 @@ func (u *use) choose(newest answer) choice {
 	return c
 }
 
+// moves says whether a tag may move to another.
+func (p *Planner) moves(ref tagged) bool { return p.Policy.Update != tag.Digest && tag.Orders(ref.tag) }
+
+func (p *Planner) query(ref tagged) tag.Query {
+	return tag.Query{Image: ref.image, Current: ref.tag, Update: p.Policy.Update, Distribution: p.Policy.Distribution, Now: p.Now()}
+}
+
 // newerTags lists the newer tags of a repository that the rules allow. newest is what the tag in use answers; empty when it is gone.
-func (p *Planner) newerTags(ctx context.Context, ref tagged, newest string) choice {
-	if p.Policy.Update == tag.Digest || !tag.Orders(ref.tag) {
+// Of the repository's tags those matter that begin with one of some prefixes, which are the same for all of its tags in use.
+func (p *Planner) newerTags(ctx context.Context, ref tagged, newest string, matter []string) choice {
+	if !p.moves(ref) {
 		return choice{}
 	}
-	list, err := p.Resolver.Tags(ctx, ref.image)
+	list, err := p.Resolver.Tags(ctx, ref.image, matter...)
 	if err != nil {
 		return choice{gap: fault.Text(err)}
 	}
 	c := choice{gap: list.Cut}
-	result := tag.Candidates(tag.Query{
-		Image: ref.image, Current: ref.tag, Update: p.Policy.Update, Distribution: p.Policy.Distribution, Now: p.Now(),
-	}, list.All())
+	result := tag.Candidates(p.query(ref), list.All())
 	major := false
 	for _, candidate := range result.Candidates {
 		digest, err := p.Resolver.Digest(ctx, ref.image, candidate.Tag)

@@ -79,7 +79,7 @@ func (r *registry) Describe(_ context.Context, image, digest string) (resolver.I
 	return described, nil
 }
 
-func (r *registry) Tags(_ context.Context, image string) (resolver.TagList, error) {
+func (r *registry) Tags(_ context.Context, image string, _ ...string) (resolver.TagList, error) {
 	if err := r.errs[image]; err != nil {
 		return resolver.TagList{}, err
 	}

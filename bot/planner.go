@@ -41,7 +41,7 @@ func (p *Planner) Plan(ctx context.Context, snapshot Snapshot) (Plan, error) {
 	plan := Plan{Bumps: []Bump{}, Unchanged: []Unchanged{}}
 	heeded := snapshot.Heed(p.Now())
 	all := uses(heeded.References)
-	answers := p.resolve(ctx, all, p.outlook)
+	answers := p.resolve(ctx, all)
 	for i, u := range all {
 		p.Progress.report("verify", i, len(all), u.ref().String())
 		decided := p.decide(ctx, u, answers[u.ref()])
@@ -75,8 +75,9 @@ type answer struct {
 const lookups = 16
 
 // resolve asks of each tag in use, several at a time, before anything is scanned.
-func (p *Planner) resolve(ctx context.Context, all []*use, ask func(context.Context, tagged) answer) map[tagged]answer {
+func (p *Planner) resolve(ctx context.Context, all []*use) map[tagged]answer {
 	var asked []tagged
+	matter := map[string][]string{} // what the tags of an image begin with that may become one's candidates
 	seen := map[tagged]bool{}
 	for _, u := range all {
 		if _, left := p.left(u.image); left || u.tag == "" || seen[u.ref()] {
@@ -84,6 +85,9 @@ func (p *Planner) resolve(ctx context.Context, all []*use, ask func(context.Cont
 		}
 		seen[u.ref()] = true
 		asked = append(asked, u.ref())
+		if p.moves(u.ref()) {
+			matter[u.image] = append(matter[u.image], tag.Prefix(p.query(u.ref())))
+		}
 	}
 	list := make([]answer, len(asked))
 	var group errgroup.Group
@@ -91,7 +95,7 @@ func (p *Planner) resolve(ctx context.Context, all []*use, ask func(context.Cont
 	done := p.Progress.counter("resolve", len(asked))
 	for i, ref := range asked {
 		group.Go(func() error {
-			list[i] = ask(ctx, ref)
+			list[i] = p.outlook(ctx, ref, matter[ref.image])
 			done(ref.String())
 			return nil
 		})
@@ -104,17 +108,11 @@ func (p *Planner) resolve(ctx context.Context, all []*use, ask func(context.Cont
 	return answers
 }
 
-// current asks what a tag answers now.
-func (p *Planner) current(ctx context.Context, ref tagged) answer {
-	digest, err := p.Resolver.Digest(ctx, ref.image, ref.tag)
-	return answer{digest: digest, err: err}
-}
-
-// outlook asks the same, and which tags are newer. A tag that is gone may have some.
-func (p *Planner) outlook(ctx context.Context, ref tagged) answer {
-	a := p.current(ctx, ref)
+// outlook asks what a tag answers now, and which tags are newer. A tag that is gone may have some.
+func (p *Planner) outlook(ctx context.Context, ref tagged, matter []string) (a answer) {
+	a.digest, a.err = p.Resolver.Digest(ctx, ref.image, ref.tag)
 	if a.err == nil || (fault.ClassOf(a.err) == fault.NotFound && !errors.Is(a.err, resolver.ErrNoRepository)) {
-		a.newer = p.newerTags(ctx, ref, a.digest)
+		a.newer = p.newerTags(ctx, ref, a.digest, matter)
 	}
 	return a
 }

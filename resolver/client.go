@@ -31,6 +31,7 @@ type Options struct {
 	Concurrency int               // requests in flight to all hosts together, three quarters of them to one; 0: 8
 	Timeout     time.Duration     // of one request with its answer; 0: one minute
 	UserAgent   string            // empty: "basebump"
+	Shelf       Shelf             // keeps tag lists; nil: each is read whole
 	Now         func() time.Time  // nil: time.Now
 	Transport   http.RoundTripper // nil: egress.Transport with the hosts and mirrors of Registries as named
 }
@@ -41,6 +42,7 @@ type Client struct {
 	registries []entry
 	keychain   authn.Keychain
 	gate       *gate
+	shelf      Shelf
 	now        func() time.Time
 	pings      *cache[string, *transport.Challenge]
 	sessions   *cache[string, *session]
@@ -52,7 +54,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{registries: entries, keychain: o.Keychain, now: o.Now}
+	c := &Client{registries: entries, keychain: o.Keychain, shelf: o.Shelf, now: o.Now}
 	if c.keychain == nil {
 		c.keychain = Credentials()
 	}

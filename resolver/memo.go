@@ -2,6 +2,7 @@ package resolver
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -9,7 +10,7 @@ import (
 type Lookup interface {
 	Digest(ctx context.Context, image, tag string) (string, error)
 	Describe(ctx context.Context, image, digest string) (Image, error)
-	Tags(ctx context.Context, image string) (TagList, error)
+	Tags(ctx context.Context, image string, prefixes ...string) (TagList, error)
 }
 
 // Memo asks each question once in its life, however many ask it and whether it was answered or failed: make one per cycle.
@@ -18,7 +19,7 @@ type Memo struct {
 	next    Lookup
 	digests *cache[[2]string, string]
 	images  *cache[[2]string, Image]
-	tags    *cache[string, TagList]
+	tags    *cache[[2]string, TagList]
 }
 
 // NewMemo returns an empty memo in front of next.
@@ -27,7 +28,7 @@ func NewMemo(next Lookup) *Memo {
 		next:    next,
 		digests: newCache[[2]string, string](still, forever),
 		images:  newCache[[2]string, Image](still, forever),
-		tags:    newCache[string, TagList](still, forever),
+		tags:    newCache[[2]string, TagList](still, forever),
 	}
 }
 
@@ -49,9 +50,13 @@ func (m *Memo) Describe(ctx context.Context, image, digest string) (Image, error
 	})
 }
 
-// Tags returns the tags that the image had when they were asked for first.
-func (m *Memo) Tags(ctx context.Context, image string) (TagList, error) {
-	return m.tags.get(ctx, image, func(ctx context.Context) (TagList, error) {
-		return m.next.Tags(ctx, image)
-	})
+// Tags returns the tags that the image had when they were asked for first. It asks again for tags that were of no matter then, and came
+// from what was kept of the list.
+func (m *Memo) Tags(ctx context.Context, image string, prefixes ...string) (TagList, error) {
+	ask := func(ctx context.Context) (TagList, error) { return m.next.Tags(ctx, image, prefixes...) }
+	list, err := m.tags.get(ctx, [2]string{image}, ask)
+	if err != nil || list.covers(prefixes) {
+		return list, err
+	}
+	return m.tags.get(ctx, [2]string{image, "again " + strings.Join(prefixes, " ")}, ask)
 }

@@ -45,7 +45,7 @@ func (l *lookups) Describe(ctx context.Context, image, digest string) (resolver.
 	return resolver.Image{Digest: digest}, l.call(ctx, "describe "+image+"@"+digest)
 }
 
-func (l *lookups) Tags(ctx context.Context, image string) (resolver.TagList, error) {
+func (l *lookups) Tags(ctx context.Context, image string, _ ...string) (resolver.TagList, error) {
 	return resolver.TagList{}, l.call(ctx, "tags "+image)
 }
 

@@ -3,9 +3,9 @@ package resolver
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"net/http"
 	"net/url"
 	"strings"
@@ -20,91 +20,121 @@ const (
 	maxTagBytes = 64 * mib
 )
 
-// TagList is a repository's tags in the registry's order. It keeps a million of them in some twenty megabytes.
-type TagList struct {
-	Cut string // why the list is not whole; empty when it is
-
-	chunks []string // of tags, each followed by a newline
-	count  int
-}
-
-// NewTagList makes a list of tags, which hold no newline.
-func NewTagList(tags ...string) TagList {
-	var b tagBuilder
-	for _, tag := range tags {
-		b.add(tag)
-	}
-	return b.list()
-}
-
-// Len returns how many tags the list has.
-func (l TagList) Len() int { return l.count }
-
-// All yields the tags without copying them.
-func (l TagList) All() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, chunk := range l.chunks {
-			for chunk != "" {
-				tag, rest, _ := strings.Cut(chunk, "\n")
-				if !yield(tag) {
-					return
-				}
-				chunk = rest
-			}
-		}
-	}
-}
-
-// Tags lists the tags of an image, page by page. A list beyond the bounds is cut, which is no error.
-func (c *Client) Tags(ctx context.Context, image string) (TagList, error) {
+// Tags lists the tags of an image, page by page. A list beyond the bounds is cut, which is no error. The prefixes are what the tags that
+// matter begin with; none: all matter. Of a list that was kept, and that its registry sorts or extends at the end, only the pages are
+// read that can hold something new that matters.
+func (c *Client) Tags(ctx context.Context, image string, prefixes ...string) (TagList, error) {
 	var list TagList
 	q := question{op: "list tags of", image: image}
 	err := c.ask(ctx, q, func(s *session) (err error) {
-		list, err = s.tags(ctx)
+		list, err = c.tags(ctx, s, prefixes)
 		return err
 	})
 	return list, err
 }
 
-func (s *session) tags(ctx context.Context) (TagList, error) {
-	page := url.URL{Scheme: "https", Host: s.repo.RegistryStr(), Path: "/v2/" + s.repo.RepositoryStr() + "/tags/list"}
-	page.RawQuery = url.Values{"n": {fmt.Sprint(tagPageSize)}}.Encode()
-	tags := &tagBuilder{}
-	for range maxTagPages {
-		query, err := s.tagPage(ctx, page, tags)
-		switch {
-		case err != nil:
-			return TagList{}, err
-		case tags.cut != "" || query == "":
-			return tags.list(), nil
-		case query == page.RawQuery:
-			tags.cut = "the registry repeats a page"
-			return tags.list(), nil
-		}
-		page.RawQuery = query
+func (c *Client) tags(ctx context.Context, s *session, prefixes []string) (TagList, error) {
+	if c.shelf == nil {
+		whole, _, err := s.wholeList(ctx, keptList{})
+		return whole.TagList, err
 	}
-	tags.cut = fmt.Sprintf("the list has more than %d pages", maxTagPages)
-	return tags.list(), nil
+	kept := c.recall(ctx, s.image)
+	list, changed, err := s.resume(ctx, kept, prefixes)
+	if refused := errors.Is(err, errNoResume); refused || errors.Is(err, errNotWorth) {
+		list, changed, err = s.wholeList(ctx, kept)
+		list.refused = refused
+		changed = changed && !kept.refused
+	}
+	if err != nil {
+		return TagList{}, err
+	}
+	if changed && (list.useful() || list.refused) {
+		c.keep(ctx, s.image, list)
+	}
+	return list.TagList, nil
 }
 
-// tagPage adds one page and returns the query of the next, or "".
-func (s *session) tagPage(ctx context.Context, page url.URL, tags *tagBuilder) (next string, err error) {
+// wholeList reads a list from its beginning to its end, unless the registry says that the kept one has not changed.
+func (s *session) wholeList(ctx context.Context, kept keptList) (list keptList, changed bool, err error) {
+	tags := &tagBuilder{}
+	pages := s.pages("")
+	pages.etag = kept.etag
+	for {
+		err := pages.next(ctx, tags.put)
+		switch {
+		case pages.unchanged:
+			return kept, false, nil
+		case err != nil && !errors.Is(err, errEnough):
+			return keptList{}, false, err
+		case pages.repeats:
+			tags.cut = "the registry repeats a page"
+		case pages.more() && pages.read == maxTagPages:
+			tags.cut = fmt.Sprintf("the list has more than %d pages", maxTagPages)
+		}
+		if tags.cut != "" || !pages.more() {
+			return newKeptList(tags, pages, s.now()), true, nil
+		}
+	}
+}
+
+// errEnough ends the reading of a page.
+var errEnough = errors.New("enough")
+
+// pages walks over a tag list.
+type pages struct {
+	*session
+	query     string // of the next page; empty when there is none
+	read      int    // how many were
+	etag      string // sent with the first page when it is set, and then what the first page had
+	unchanged bool   // the first page still has that tag
+	repeats   bool   // the last page named itself as the next
+}
+
+// pages begins after a tag, or with the first when it is empty.
+func (s *session) pages(after string) *pages {
+	query := url.Values{"n": {fmt.Sprint(tagPageSize)}}
+	if after != "" {
+		query.Set("last", after)
+	}
+	return &pages{session: s, query: query.Encode()}
+}
+
+func (p *pages) more() bool { return p.query != "" }
+
+// next gives each tag of the next page to take, until that returns an error.
+func (p *pages) next(ctx context.Context, take func(tag string) error) error {
+	page := url.URL{Scheme: "https", Host: p.repo.RegistryStr(), Path: "/v2/" + p.repo.RepositoryStr() + "/tags/list", RawQuery: p.query}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, page.String(), nil)
 	if err != nil {
-		return "", err
+		return err
 	}
-	resp, err := s.client.Do(req)
+	if p.read == 0 && p.etag != "" {
+		req.Header.Set("If-None-Match", p.etag)
+	}
+	resp, err := p.client.Do(req)
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer resp.Body.Close()
+	if p.unchanged = p.read == 0 && p.etag != "" && resp.StatusCode == http.StatusNotModified; p.unchanged {
+		return nil
+	}
 	if err := transport.CheckError(resp, http.StatusOK); err != nil {
-		return "", err
+		return err
 	}
-	if err := tags.read(resp.Body); err != nil {
-		return "", fmt.Errorf("read tag list: %w", err)
+	if p.read == 0 {
+		p.etag = resp.Header.Get("ETag")
 	}
-	return nextQuery(resp.Header.Get("Link")), nil
+	p.read++
+	next := nextQuery(resp.Header.Get("Link"))
+	p.repeats = next != "" && next == p.query
+	p.query = next
+	if err := readTags(resp.Body, take); err != nil && !errors.Is(err, errEnough) {
+		return fmt.Errorf("read tag list: %w", err)
+	} else if err != nil {
+		return err
+	}
+	return nil
 }
 
 // nextQuery takes only the query of a Link: behind proxies its host and path are often wrong, and they are not the registry's to choose.
@@ -120,53 +150,19 @@ func nextQuery(link string) string {
 	return next.RawQuery
 }
 
-// chunkSize is small beside a long list, which is never copied as it grows, and large beside a short one.
-const chunkSize = mib / 4
-
-type tagBuilder struct {
-	chunks []string
-	last   strings.Builder
-	count  int
-	bytes  int
-	cut    string
-}
-
-func (b *tagBuilder) add(tag string) {
-	if b.last.Len()+len(tag) >= chunkSize {
-		b.flush()
-		b.last.Grow(chunkSize)
-	}
-	b.last.WriteString(tag)
-	b.last.WriteByte('\n')
-	b.count++
-	b.bytes += len(tag) + 1
-}
-
-func (b *tagBuilder) flush() {
-	if b.last.Len() > 0 {
-		b.chunks = append(b.chunks, b.last.String())
-		b.last.Reset()
-	}
-}
-
-func (b *tagBuilder) list() TagList {
-	b.flush()
-	return TagList{chunks: b.chunks, count: b.count, Cut: b.cut}
-}
-
-// read decodes {"name": …, "tags": […]} as a stream: a registry may put a million tags on a page.
-func (b *tagBuilder) read(body io.Reader) error {
+// readTags decodes {"name": …, "tags": […]} as a stream: a registry may put a million tags on a page.
+func readTags(body io.Reader, take func(tag string) error) error {
 	dec := json.NewDecoder(body)
 	if err := expect(dec, json.Delim('{')); err != nil {
 		return err
 	}
-	for dec.More() && b.cut == "" {
+	for dec.More() {
 		key, err := dec.Token()
 		if err != nil {
 			return err
 		}
 		if key == "tags" {
-			err = b.readTags(dec)
+			err = readArray(dec, take)
 		} else {
 			err = dec.Decode(&json.RawMessage{})
 		}
@@ -177,7 +173,7 @@ func (b *tagBuilder) read(body io.Reader) error {
 	return nil
 }
 
-func (b *tagBuilder) readTags(dec *json.Decoder) error {
+func readArray(dec *json.Decoder, take func(tag string) error) error {
 	open, err := dec.Token()
 	if err != nil || open == nil { // null
 		return err
@@ -193,11 +189,9 @@ func (b *tagBuilder) readTags(dec *json.Decoder) error {
 		if !validTag(tag) {
 			continue // cannot be asked for
 		}
-		if b.count == maxTags || b.bytes+len(tag) >= maxTagBytes {
-			b.cut = fmt.Sprintf("only the first %d tags were read", b.count)
-			return nil
+		if err := take(tag); err != nil {
+			return err
 		}
-		b.add(tag)
 	}
 	return expect(dec, json.Delim(']'))
 }
