@@ -19,8 +19,13 @@ type Store interface {
 	bot.Store
 	bot.Orders
 	cache.Store
-	// SaveCycle keeps the account of a finished cycle, and drops what nothing has renewed for Age, or a report or catalogue for ReportAge.
+	// SaveCycle keeps the account of a finished cycle, and drops what nothing has renewed for Age, a report or catalogue for ReportAge, a tag
+	// list for TagListAge.
 	SaveCycle(ctx context.Context, cycle Cycle) error
+	// TagList returns what the resolver kept of an image's tags; nil when it is not there.
+	TagList(ctx context.Context, image string) ([]byte, error)
+	// SaveTagList keeps it, in the place of what was kept before.
+	SaveTagList(ctx context.Context, image string, list []byte, now time.Time) error
 	// Overview returns the state of the whole fleet.
 	Overview(ctx context.Context) (Overview, error)
 	// Repository returns the state of one repository; fault.NotFound for one that no cycle has seen.
@@ -32,8 +37,9 @@ type Store interface {
 
 // How long is kept what no cycle renews.
 const (
-	Age       = 365 * 24 * time.Hour
-	ReportAge = 30 * 24 * time.Hour // a report in use is renewed, and its catalogue used, with every new database
+	Age        = 365 * 24 * time.Hour
+	TagListAge = 2 * 24 * time.Hour
+	ReportAge  = 30 * 24 * time.Hour // a report in use is renewed, and its catalogue used, with every new database
 )
 
 // Limit is how many rows of one kind an answer holds at most.

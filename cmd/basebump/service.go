@@ -53,17 +53,16 @@ func newService(ctx context.Context, c config.Config, state string, only []strin
 	if err != nil {
 		return nil, usage(err)
 	}
-	tools, err := newTools(c, state, false)
+	store, err := openStore(ctx, c, state)
 	if err != nil {
 		return nil, err
 	}
-	s := &service{tools: tools, forge: forge, log: log}
-	if s.store, err = openStore(ctx, c, state); err != nil {
-		tools.Close()
-		return nil, err
+	tools, err := newTools(c, state, store, false)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
 	}
-	s.ledger = s.store
-	return s, nil
+	tools.ledger = store
+	return &service{tools: tools, forge: forge, store: store, log: log}, nil
 }
 
 // newHost is GitHub, the configured repositories on other Git servers, or all of them as one; of only some, when only names some.

@@ -65,7 +65,7 @@ func (g *globals) tools(noScan bool) (*tools, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := newTools(loaded, state, noScan)
+	t, err := newTools(loaded, state, nil, noScan)
 	if err != nil {
 		return nil, err
 	}
@@ -73,11 +73,13 @@ func (g *globals) tools(noScan bool) (*tools, error) {
 	return t, nil
 }
 
-func newTools(c config.Config, state string, noScan bool) (*tools, error) {
+// newTools takes a shelf for tag lists, or nil where nothing outlives the command.
+func newTools(c config.Config, state string, shelf resolver.Shelf, noScan bool) (*tools, error) {
 	registry, err := resolver.New(resolver.Options{
 		Registries:  registries(c),
 		Concurrency: c.Limits.RegistryConcurrency,
 		UserAgent:   "basebump/" + version,
+		Shelf:       shelf,
 	})
 	if err != nil {
 		return nil, usage(err)

@@ -31,6 +31,7 @@ func (s *Store) SaveCycle(ctx context.Context, c store.Cycle) error {
 			{`DELETE FROM proposal WHERE state != 'open' AND updated < ?`, old},
 			{`DELETE FROM report WHERE saved < ?`, oldReport},
 			{`DELETE FROM catalogue WHERE used < ?`, oldReport},
+			{`DELETE FROM tag_list WHERE saved < ?`, c.Finished.Add(-store.TagListAge).UnixMicro()},
 		} {
 			if _, err := tx.ExecContext(ctx, drop.statement, drop.before); err != nil {
 				return err

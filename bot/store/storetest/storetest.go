@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		"reports by all that they depend on":    reports,
 		"catalogues by all that they depend on": catalogues,
 		"unused catalogues are dropped":         unused,
+		"tag lists, and when they are dropped":  tagLists,
 		"cycles, and what they drop":            cycles,
 		"orders are kept until dropped":         orders,
 		"how far was listened":                  listening,
