@@ -23,6 +23,17 @@ type Customize func(data []byte) (Custom, error)
 // customFile is the path of a repository's own configuration.
 const customFile = ".github/basebump.yaml"
 
+// Read finds the references of one source, by the settings that its own configuration leaves.
+func Read(ctx context.Context, source Source, customize Customize) (Snapshot, Custom, error) {
+	source = &listed{Source: source}
+	custom, err := customFor(ctx, source, customize)
+	if err != nil {
+		return Snapshot{}, Custom{}, err
+	}
+	snapshot, err := Extract(ctx, source, custom.Reads, custom.Kinds)
+	return snapshot, custom, err
+}
+
 // customFor reads the repository's own configuration.
 func customFor(ctx context.Context, source Source, customize Customize) (Custom, error) {
 	files, err := source.Files(ctx)

@@ -89,12 +89,7 @@ func (c *Cycle) work(ctx context.Context, repo Repository) Result {
 
 // Inspect reads one source and plans it by the operator's planner, under the settings that its own configuration leaves.
 func Inspect(ctx context.Context, source Source, planner *Planner, customize Customize) (Snapshot, Plan, Custom, error) {
-	source = &listed{Source: source}
-	custom, err := customFor(ctx, source, customize)
-	if err != nil {
-		return Snapshot{}, Plan{}, Custom{}, err
-	}
-	snapshot, err := Extract(ctx, source, custom.Reads, custom.Kinds)
+	snapshot, custom, err := Read(ctx, source, customize)
 	if err != nil {
 		return Snapshot{}, Plan{}, Custom{}, err
 	}

@@ -29,12 +29,7 @@ type InUse struct {
 // TakeInventory reads one source and scans what it uses, under the settings that its own configuration leaves. What cannot be scanned
 // is in the inventory; an error is returned when the source cannot be read.
 func TakeInventory(ctx context.Context, source Source, planner *Planner, customize Customize) (Inventory, error) {
-	source = &listed{Source: source}
-	custom, err := customFor(ctx, source, customize)
-	if err != nil {
-		return Inventory{}, err
-	}
-	snapshot, err := Extract(ctx, source, custom.Reads, custom.Kinds)
+	snapshot, custom, err := Read(ctx, source, customize)
 	if err != nil {
 		return Inventory{}, err
 	}

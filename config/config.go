@@ -6,17 +6,18 @@ package config
 
 // Config is the operator's basebump.yaml, complete: defaults filled in, secrets read, relative paths resolved against its folder.
 type Config struct {
-	Schedule     Schedule     `yaml:"schedule" doc:"When to run a cycle: five cron fields, @hourly, or @every 30m; CRON_TZ=Europe/Berlin in front sets the time zone."`
-	GitHub       GitHub       `yaml:"github" doc:"How to reach GitHub: as an App, or with one token."`
-	Git          Git          `yaml:"git" doc:"Repositories on other Git servers, for which branches are pushed."`
-	Watch        Watch        `yaml:"watch" doc:"Which repositories of the installation to look after: OWNER/NAME patterns, a leading ! excludes, the last match wins. Empty: all."`
-	Registries   []Registry   `yaml:"registries" doc:"Registries that need credentials, a mirror or plain HTTP, or that are on a private address."`
-	Database     Secret       `yaml:"database" secret:"the database address" doc:"Where state is kept: sqlite:FILE (relative to the state folder), or postgres://… ."`
-	Scanners     []Scanner    `yaml:"scanners" doc:"What finds vulnerabilities."`
-	Policy       Policy       `yaml:"policy" doc:"Which updates are proposed."`
-	PullRequests PullRequests `yaml:"pull_requests" doc:"How updates are proposed."`
-	Server       Server       `yaml:"server" doc:"The HTTP server of basebump serve."`
-	Limits       Limits       `yaml:"limits" doc:"How much of others' and this machine's resources to use."`
+	Schedule     Schedule       `yaml:"schedule" doc:"When to run a cycle: five cron fields, @hourly, or @every 30m; CRON_TZ=Europe/Berlin in front sets the time zone."`
+	GitHub       GitHub         `yaml:"github" doc:"How to reach GitHub: as an App, or with one token."`
+	Git          Git            `yaml:"git" doc:"Repositories on other Git servers, for which branches are pushed."`
+	Watch        Watch          `yaml:"watch" doc:"Which repositories of the installation to look after: OWNER/NAME patterns, a leading ! excludes, the last match wins. Empty: all."`
+	Registries   []Registry     `yaml:"registries" doc:"Registries that need credentials, a mirror or plain HTTP, or that are on a private address."`
+	Database     Secret         `yaml:"database" secret:"the database address" doc:"Where state is kept: sqlite:FILE (relative to the state folder), or postgres://… ."`
+	Scanners     []Scanner      `yaml:"scanners" doc:"What finds vulnerabilities."`
+	Policy       Policy         `yaml:"policy" doc:"Which updates are proposed."`
+	PullRequests PullRequests   `yaml:"pull_requests" doc:"How updates are proposed."`
+	Patterns     []ImagePattern `yaml:"patterns" doc:"Files of kinds that basebump does not know, and what in them names an image."`
+	Server       Server         `yaml:"server" doc:"The HTTP server of basebump serve."`
+	Limits       Limits         `yaml:"limits" doc:"How much of others' and this machine's resources to use."`
 
 	// Warnings are worth a person's attention, but no reason to stop.
 	Warnings []Problem `yaml:"-"`

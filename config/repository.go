@@ -12,6 +12,7 @@ type Repository struct {
 	Ignore       []Ignore               `yaml:"ignore" doc:"Images to leave alone, and vulnerabilities that are no reason for an update. What an update introduces counts all the same."`
 	Policy       RepositoryPolicy       `yaml:"policy" doc:"Narrows the operator's policy."`
 	PullRequests RepositoryPullRequests `yaml:"pull_requests" doc:"How updates are proposed here."`
+	Patterns     []ImagePattern         `yaml:"patterns" doc:"Files of kinds that basebump does not know, and what in them names an image; besides the operator's."`
 }
 
 // RepositoryPolicy narrows a Policy.
@@ -41,6 +42,7 @@ func ParseRepository(path string, data []byte) (Repository, error) {
 	var r Repository
 	d.document(data, place{}, reflect.ValueOf(&r).Elem())
 	d.check("ignore", func(d *decoder) { validateIgnores(d, "ignore", r.Ignore) })
+	d.check("patterns", func(d *decoder) { validateImagePatterns(d, r.Patterns) })
 	if err := invalid(d.problems); err != nil {
 		return Repository{}, err
 	}

@@ -17,6 +17,7 @@ func (c *Config) validate(d *decoder) {
 	d.check("policy", c.Policy.validate)
 	d.check("pull_requests", func(d *decoder) { validateBranchPrefix(d, c.PullRequests.BranchPrefix) })
 	d.check("limits", c.Limits.validate)
+	d.check("patterns", func(d *decoder) { validateImagePatterns(d, c.Patterns) })
 }
 
 // check runs the checks between the values under one key, unless something is wrong with a value: they would only repeat that.

@@ -10,7 +10,6 @@ import (
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/bot/gitrepo"
 	"github.com/basebump/basebump/dockerfile"
-	"github.com/basebump/basebump/dockerfile/manifest"
 )
 
 func newExtract(g *globals) *cobra.Command {
@@ -28,7 +27,11 @@ func newExtract(g *globals) *cobra.Command {
 				return err
 			}
 			defer folder.Close()
-			snapshot, err := bot.Extract(cmd.Context(), folder, nil, manifest.Set{})
+			loaded, err := g.load()
+			if err != nil {
+				return err
+			}
+			snapshot, _, err := bot.Read(cmd.Context(), folder, (&tools{config: loaded}).customize)
 			if err != nil {
 				return err
 			}

@@ -2,10 +2,12 @@ package main
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/config"
+	"github.com/basebump/basebump/dockerfile/manifest"
 	"github.com/basebump/basebump/resolver/tag"
 	"github.com/basebump/basebump/scan"
 )
@@ -77,6 +79,7 @@ func (t *tools) customize(data []byte) (bot.Custom, error) {
 		return bot.Custom{}, err
 	}
 	custom := bot.Custom{Policy: policyOf(own.Narrow(t.config.Policy)), PullRequests: pullRequests(own.NarrowPullRequests(t.config.PullRequests))}
+	custom.Kinds = kinds(append(slices.Clip(t.config.Patterns), own.Patterns...))
 	if len(own.Paths) > 0 {
 		custom.Reads = own.Paths.Match
 	}
@@ -90,6 +93,15 @@ func (t *tools) customize(data []byte) (bot.Custom, error) {
 		return left(own.Ignore)(image, now)
 	}
 	return custom, nil
+}
+
+// kinds are the kinds of files that are read, with those that the configuration describes.
+func kinds(list []config.ImagePattern) manifest.Set {
+	patterns := make([]manifest.Pattern, len(list))
+	for i, p := range list {
+		patterns[i] = manifest.Pattern{Files: p.Files.Match, Find: p.Find.Regexp}
+	}
+	return manifest.With(patterns...)
 }
 
 func pullRequests(c config.PullRequests) bot.PullRequests {

@@ -54,10 +54,11 @@ type golden struct{ dir, kind string }
 func (g golden) run(t *testing.T) {
 	var rejected strings.Builder
 	files := tree(t, filepath.Join(g.dir, "input"))
-	all := Set{}.extractAll(files)
+	set := g.set(t)
+	all := set.extractAll(files)
 	var moves []dockerfile.Move
 	for _, ref := range all.References {
-		if !MayHold(ref.File, int64(len(files[ref.File]))) && ref.Via == "" {
+		if !set.MayHold(ref.File, int64(len(files[ref.File]))) && ref.Via == "" {
 			t.Errorf("%s is not taken for a file that may hold references", ref.File)
 		}
 		if ref.Kind != g.kind {
@@ -65,7 +66,7 @@ func (g golden) run(t *testing.T) {
 		}
 		moves = append(moves, g.move(ref))
 	}
-	changed, refused, err := Set{}.Rewrite(files, moves)
+	changed, refused, err := set.Rewrite(files, moves)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,6 +88,25 @@ func (g golden) run(t *testing.T) {
 	}
 	compare(t, filepath.Join(g.dir, "references.json"), list.Bytes())
 	compare(t, filepath.Join(g.dir, "rejected.txt"), []byte(rejected.String()))
+}
+
+// set is the kinds of the case: this package's, and those of the file "patterns", if there is one.
+func (g golden) set(t *testing.T) Set {
+	data, err := os.ReadFile(filepath.Join(g.dir, "patterns"))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	var patterns []Pattern
+	for line := range strings.Lines(string(data)) {
+		key, expression, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
+		compiled := regexp.MustCompile(expression)
+		if key == "files" {
+			patterns = append(patterns, Pattern{Files: compiled.MatchString})
+		} else {
+			patterns[len(patterns)-1].Find = compiled
+		}
+	}
+	return With(patterns...)
 }
 
 var firstNumber = regexp.MustCompile(`[0-9]+`)

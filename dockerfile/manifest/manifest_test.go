@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -48,14 +49,9 @@ func TestMayHold(t *testing.T) {
 func TestPattern(t *testing.T) {
 	t.Parallel()
 	const digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-	whole, err := NewPattern(`\.mk$`, `(?m)^IMAGE\s*:?=\s*(?P<image>\S+)`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parts, err := NewPattern(`\.mk$`, `(?m)^NAME=(?P<name>\S+) TAG=(?P<tag>\S*)( DIGEST=(?P<digest>\S+))?`)
-	if err != nil {
-		t.Fatal(err)
-	}
+	files := regexp.MustCompile(`\.mk$`).MatchString
+	whole := Pattern{files, regexp.MustCompile(`(?m)^IMAGE\s*:?=\s*(?P<image>\S+)`)}
+	parts := Pattern{files, regexp.MustCompile(`(?m)^NAME=(?P<name>\S+) TAG=(?P<tag>\S*)( DIGEST=(?P<digest>\S+))?`)}
 	set := With(whole, parts)
 	const file = "IMAGE := nginx:1.25\nNAME=redis TAG=7 DIGEST=" + digest + "\nNAME=busybox TAG=1\nIMAGE=$(X)\n"
 	if !set.MayHold("build/x.mk", 1) || MayHold("build/x.mk", 1) {
@@ -77,13 +73,8 @@ func TestPattern(t *testing.T) {
 	if diff := cmp.Diff(after, string(out)); err != nil || len(rejected) != 1 && diff != "" {
 		t.Errorf("%v, %v, %s", err, rejected, diff)
 	}
-	for _, bad := range []struct{ path, find, want string }{
-		{"(", "(?P<image>x)", "compile the pattern of paths: "},
-		{".", "(", "compile the pattern of images: "},
-		{".", "(?P<name>x)", "compile the pattern of images: (?P<name>x) has no group "},
-	} {
-		if _, err := NewPattern(bad.path, bad.find); err == nil || !strings.HasPrefix(err.Error(), bad.want) {
-			t.Errorf("NewPattern(%q, %q) = %v", bad.path, bad.find, err)
-		}
+	large := set.Extract("large.mk", []byte(strings.Repeat("#\n", MaxMatched)), nil)
+	if len(large.Skipped) != 2 || large.Skipped[0].Reason != "the file has 512 KiB; patterns of the configuration are matched in files up to 256 KiB" {
+		t.Errorf("a large file is %+v", large)
 	}
 }

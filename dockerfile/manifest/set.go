@@ -15,35 +15,30 @@ type Set struct{ custom []Kind }
 func With(patterns ...Pattern) Set {
 	var s Set
 	for _, p := range patterns {
-		s.custom = append(s.custom, Kind{Name: "custom", match: p.path.MatchString, read: p.read})
+		s.custom = append(s.custom, Kind{Name: "custom", match: p.Files, read: p.read})
 	}
 	return s
 }
 
-// Pattern is a kind of file that a person describes: which files, and what in them names an image.
-type Pattern struct{ path, find *regexp.Regexp }
-
-// NewPattern compiles a pattern. path matches slash-separated paths. find names its groups: image for "name[:tag][@digest]", or
-// name with tag, digest or both.
-func NewPattern(path, find string) (Pattern, error) {
-	var p Pattern
-	var err error
-	if p.path, err = regexp.Compile(path); err != nil {
-		return Pattern{}, fmt.Errorf("compile the pattern of paths: %w", err)
-	}
-	if p.find, err = regexp.Compile(find); err != nil {
-		return Pattern{}, fmt.Errorf("compile the pattern of images: %w", err)
-	}
-	if p.find.SubexpIndex("image") < 0 && (p.find.SubexpIndex("name") < 0 || p.find.SubexpIndex("tag") < 0 && p.find.SubexpIndex("digest") < 0) {
-		return Pattern{}, fmt.Errorf("compile the pattern of images: %s has no group (?P<image>…), nor (?P<name>…) with (?P<tag>…) or (?P<digest>…)", find)
-	}
-	return p, nil
+// Pattern is a kind of file that a person describes: which files, and what in them names an image. Find names its groups: image for
+// "name[:tag][@digest]", or name with tag, digest or both. It is matched in files of at most MaxMatched bytes.
+type Pattern struct {
+	Files func(path string) bool
+	Find  *regexp.Regexp
 }
 
+// MaxMatched is how many bytes a file may have for a Pattern. A person's expression may take long for each.
+const MaxMatched = 256 << 10
+
 func (p Pattern) read(r *reader) {
-	for _, found := range p.find.FindAllSubmatchIndex(r.Data, -1) {
+	if len(r.Data) > MaxMatched {
+		reason := fmt.Sprintf("the file has %d KiB; patterns of the configuration are matched in files up to %d KiB", len(r.Data)>>10, MaxMatched>>10)
+		r.out.Skipped = append(r.out.Skipped, r.Skip(r.kind, 0, "", reason))
+		return
+	}
+	for _, found := range p.Find.FindAllSubmatchIndex(r.Data, -1) {
 		group := func(name string) dockerfile.Text {
-			i := p.find.SubexpIndex(name)
+			i := p.Find.SubexpIndex(name)
 			if i < 0 || found[2*i] < 0 || found[2*i] == found[2*i+1] {
 				return nil
 			}
