@@ -7,8 +7,8 @@ type Event struct {
 	Name string // the forge's own, such as "push" or "pull_request closed"
 
 	Visit   []string `json:",omitempty"` // repositories (OWNER/NAME) to look at soon
-	Cycle   bool     `json:",omitempty"` // look at the whole fleet: more changed than is worth naming
-	Forget  []string `json:",omitempty"` // repositories of which nothing that was known is to be believed
+	Forget  []string `json:",omitempty"` // repositories of which it is not known any more who may write to them
+	Fleet   bool     `json:",omitempty"` // more changed than is worth naming: forget of all, and look at all
 	Comment *Comment `json:",omitempty"` // to answer
 	Issue   *Issue   `json:",omitempty"` // to answer
 }

@@ -51,6 +51,7 @@ type Client struct {
 	trees   *cache[[]entry]
 	blobs   *cache[[]byte]
 	heads   heads
+	login   login
 
 	mu            sync.Mutex
 	installations map[int64]*installation

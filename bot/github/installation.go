@@ -86,6 +86,19 @@ func (c *Client) settle(fullName string, i *installation) {
 	c.homes[strings.ToLower(fullName)] = i
 }
 
+// Forget drops what is known of where these repositories (OWNER/NAME) belong, of all when none is named: they were renamed, transferred
+// or granted anew.
+func (c *Client) Forget(fullNames ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(fullNames) == 0 {
+		clear(c.homes)
+	}
+	for _, name := range fullNames {
+		delete(c.homes, strings.ToLower(name))
+	}
+}
+
 // single is the one installation of a token.
 func (c *Client) single() *installation {
 	c.mu.Lock()

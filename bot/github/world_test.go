@@ -10,11 +10,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/golang-jwt/jwt/v4"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -143,6 +145,25 @@ func must[T any](value T, err error) func(testing.TB) T {
 
 // ignoreReset leaves out what depends on the clock.
 var ignoreReset = cmpopts.IgnoreFields(github.Usage{}, "Reset")
+
+// signAt is for a world with a clock of its own: the library that signs as the App knows only the real time, so its signature is made
+// anew on the way.
+func (w *world) signAt(clock func() time.Time) {
+	next := w.handler
+	w.handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ey") {
+			claims := jwt.RegisteredClaims{
+				Issuer: strconv.Itoa(appID), IssuedAt: jwt.NewNumericDate(clock().Add(-time.Minute)), ExpiresAt: jwt.NewNumericDate(clock().Add(time.Minute)),
+			}
+			signed, err := jwt.NewWithClaims(jwt.SigningMethodRS256, claims).SignedString(must(appKey())(w.t))
+			if err != nil {
+				w.t.Error(err)
+			}
+			r.Header.Set("Authorization", "Bearer "+signed)
+		}
+		next.ServeHTTP(out, r)
+	})
+}
 
 // watchTokens returns a look at what tokens were asked for, in order.
 func (w *world) watchTokens() func() []string {

@@ -69,7 +69,7 @@ func (w *eventWorker) Work(ctx context.Context, job *river.Job[eventArgs]) error
 // event, so the event waits until it has ended.
 func (w *eventWorker) ask(ctx context.Context, event bot.Event) error {
 	queue := river.ClientFromContext[*sql.Tx](ctx)
-	if event.Cycle {
+	if event.Fleet {
 		args, options := newCycle()
 		if _, err := queue.Insert(ctx, args, options); err != nil {
 			return fmt.Errorf("ask for a cycle: %w", err)

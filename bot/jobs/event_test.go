@@ -238,7 +238,7 @@ func TestCycleOnDemand(t *testing.T) {
 			time.Sleep(time.Minute)
 			return nil
 		}
-		d.run(20, map[time.Duration][]bot.Event{0: {{ID: "a", Cycle: true}, {ID: "b", Cycle: true}}})
+		d.run(20, map[time.Duration][]bot.Event{0: {{ID: "a", Fleet: true}, {ID: "b", Fleet: true}}})
 		d.expect("cycle")
 	})
 }
