@@ -39,7 +39,7 @@ const (
 type store struct {
 	*resolver.Client
 	image string // its repository
-	other map[string]http.HandlerFunc
+	other map[string]http.HandlerFunc // by the path's end, or a folder in it
 
 	mu  sync.Mutex
 	log []string
@@ -52,7 +52,7 @@ func newStore(t *testing.T, referrers bool) *store {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		s.note(req)
 		for part, answer := range s.other {
-			if strings.Contains(req.URL.Path, part) {
+			if strings.HasSuffix(req.URL.Path, part) || strings.HasSuffix(part, "/") && strings.Contains(req.URL.Path, part) {
 				answer(w, req)
 				return
 			}

@@ -17,7 +17,7 @@ import (
 
 // Bounds of one image.
 const (
-	maxSignatures = 32       // things read that may be signatures or attestations
+	maxSignatures = 64       // manifests and layers read of what may be signatures or attestations
 	maxPayload    = 64 << 10 // of cosign's simple signing
 	maxBundle     = 1 << 20  // that is a signature and carries no document
 )
@@ -57,7 +57,7 @@ func (l *look) signing(ctx context.Context) (scan.Signing, error) {
 	if err != nil {
 		return scan.Signing{}, err
 	}
-	s := scan.Signing{Carried: slices.ContainsFunc(referrers, isSignature)}
+	s := scan.Signing{Carried: slices.ContainsFunc(referrers, isSignature) || len(l.flaws) > 0}
 	if l.trust.isEmpty() && s.Carried {
 		return s, nil
 	}
@@ -84,6 +84,9 @@ func (l *look) signing(ctx context.Context) (scan.Signing, error) {
 			s.Signers = append(s.Signers, v.signer)
 		}
 	}
+	if s.Carried && len(claims)+len(l.flaws) == 0 {
+		l.flaw(errors.New("it holds no signature"))
+	}
 	s.Flaws = l.flaws
 	return s, nil
 }
@@ -108,7 +111,7 @@ func (l *look) referrers(ctx context.Context) ([]v1.Descriptor, error) {
 	if !l.kept.lacksReferrers(l.image) {
 		list, ok, err := l.registry.Referrers(ctx, l.image, l.digest.String())
 		if err != nil || ok {
-			return list, err
+			return list, l.excuse(err)
 		}
 		l.kept.noteLacking(l.image)
 	}
@@ -126,12 +129,11 @@ func (l *look) tagged(ctx context.Context, suffix string) (*attachment, error) {
 	case fault.ClassOf(err) == fault.NotFound:
 		return nil, nil
 	case err != nil:
-		return nil, err
+		return &attachment{}, l.excuse(err)
 	}
 	var a attachment
 	if err := json.Unmarshal(raw, &a); err != nil {
 		l.flaw(errors.New("what is attached cannot be read"))
-		return nil, nil
 	}
 	return &a, nil
 }
@@ -244,6 +246,9 @@ func parse(layer v1.Descriptor, data []byte) (c claim, err error) {
 
 // excuse makes a flaw of an error that is the artifact's own; one that may pass is returned: nobody knows then who signed.
 func (l *look) excuse(err error) error {
+	if err == nil {
+		return nil
+	}
 	switch fault.ClassOf(err) {
 	case fault.Retry, fault.Auth:
 		return err
@@ -259,7 +264,7 @@ func (l *look) excuse(err error) error {
 func (l *look) take() bool {
 	l.left--
 	if l.left == -1 {
-		l.flaws = append([]string{fmt.Sprintf("it carries more than %d signatures, and those read first do not count", maxSignatures)}, l.flaws...)
+		l.flaws = append([]string{"it carries more than is read, and what was read first does not count"}, l.flaws...)
 	}
 	return l.left >= 0
 }
