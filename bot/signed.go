@@ -7,11 +7,8 @@ import (
 	"github.com/basebump/basebump/scan"
 )
 
-// judge asks the policy, and for signatures last: only of an image that nothing else speaks against, since they cost requests.
-func (p *Planner) judge(ctx context.Context, from, to Named, proof *Proof, evidence scan.Evidence) error {
-	rest := p.Policy.Policy
-	rest.Signatures = scan.Signatures{}
-	proof.Verdict = rest.Judge(evidence)
+// askSignatures has the last word on a move that nothing else speaks against.
+func (p *Planner) askSignatures(ctx context.Context, from, to Named, proof *Proof) error {
 	if !proof.Verdict.Accepted || !p.Policy.Signatures.Ask(to.Image) {
 		return nil
 	}
@@ -19,9 +16,14 @@ func (p *Planner) judge(ctx context.Context, from, to Named, proof *Proof, evide
 	if err != nil {
 		return err
 	}
-	evidence.Signed = signed
-	proof.Verdict = p.Policy.Judge(evidence)
-	_, proof.Signature = p.Policy.Signature(evidence)
+	ok, phrase := p.Policy.Signatures.Judge(to.Image, signed)
+	switch {
+	case !ok:
+		proof.Verdict = scan.Verdict{Reasons: []string{phrase}}
+	case phrase != "":
+		proof.Verdict.Reasons = append(proof.Verdict.Reasons, phrase)
+	}
+	proof.Signature = phrase
 	return nil
 }
 

@@ -34,7 +34,7 @@ type Proof struct {
 	Next      []scan.Report
 	Diff      scan.Diff
 	Verdict   scan.Verdict
-	Signature string // who signed the second, in words; empty where that plays no part
+	Signature string // who signed the second, or what is lacking, in words; empty where that plays no part
 }
 
 // Compare scans two images on every platform that the first has, or on those wanted, and judges the move from one to the other.
@@ -69,11 +69,11 @@ func (p *Planner) Compare(ctx context.Context, from, to Named, wanted []string) 
 	if err != nil {
 		return nil, err
 	}
-	evidence := scan.Evidence{
+	proof.Verdict = p.Policy.Judge(scan.Evidence{
 		Image: to.Image, Diff: proof.Diff, Lost: lost, Blank: scan.Blank(proof.Current, proof.Next),
 		Created: proof.To.Created, FirstSeen: first, Now: p.Now(),
-	}
-	return proof, p.judge(ctx, from, to, proof, evidence)
+	})
+	return proof, p.askSignatures(ctx, from, to, proof)
 }
 
 // Reports scans every platform of an image, or those wanted of them.

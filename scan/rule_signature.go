@@ -105,18 +105,18 @@ func (s Signatures) Trusted(image string, by Signer) bool {
 // Signed is what is known of the signatures of both images. Current is not asked for where the policy says who has to sign.
 type Signed struct{ Current, Candidate Signing }
 
-// Signature answers the one rule about signatures: its phrase says who signed, or what is lacking.
-func (p Policy) Signature(e Evidence) (ok bool, phrase string) { return isSigned(p, e) }
-
-func isSigned(p Policy, e Evidence) (bool, string) {
-	wanted := p.Signatures.wanted(e.Image)
+// Judge says whether a candidate is signed as it has to be, and who signed it or what is lacking; the phrase may be empty for a "yes".
+// What is known is nil when nobody asked: then nothing passes that has to be signed. It is no part of Policy.Judge: it is asked last, of
+// images that nothing else speaks against, since the answer costs requests.
+func (s Signatures) Judge(image string, known *Signed) (ok bool, phrase string) {
+	wanted := s.wanted(image)
 	switch {
-	case len(wanted) > 0 && e.Signed == nil:
+	case len(wanted) > 0 && known == nil:
 		return false, "its signatures were not asked for (policy.require_signature)"
 	case len(wanted) > 0:
-		return signedAsWanted(wanted, e.Signed.Candidate)
-	case p.Signatures.Keep && e.Signed != nil:
-		return signedAsBefore(e.Signed.Current, e.Signed.Candidate)
+		return signedAsWanted(wanted, known.Candidate)
+	case s.Keep && known != nil:
+		return signedAsBefore(known.Current, known.Candidate)
 	}
 	return true, ""
 }

@@ -17,7 +17,7 @@ type Policy struct {
 	MinAge          time.Duration // a candidate younger than this waits
 	Urgent          Severity      // fixing this or worse waives MinAge
 	BlockIntroduced Severity      // introducing this or worse is refused
-	Signatures      Signatures    // who has to have signed a candidate
+	Signatures      Signatures    // who has to have signed a candidate; not asked by Judge
 	// Ignored says whether a vulnerability in an image does not count at a time; nil: all count.
 	Ignored func(image, id string, now time.Time) bool
 	// Worthless says the same of fixes alone: it is no reason for a move, but counts when a move introduces it; nil: all count.
@@ -40,14 +40,13 @@ type Evidence struct {
 	Blank     []string // platforms on which the candidate shows no package any more, see Blank
 	Created   time.Time
 	FirstSeen time.Time // when we first observed the candidate; zero when unknown
-	Signed    *Signed   // nil when nobody asked: then nothing passes that has to be signed
 	Now       time.Time
 }
 
 // rule is one question of the policy: its answer and the phrase that a person reads, which may be empty for a "yes".
 type rule func(Policy, Evidence) (ok bool, phrase string)
 
-var rules = [...]rule{keepsPlatforms, recognisesPackages, introducesNothing, fixesSomething, isOldEnough, isSigned}
+var rules = [...]rule{keepsPlatforms, recognisesPackages, introducesNothing, fixesSomething, isOldEnough}
 
 // Judge asks every rule.
 func (p Policy) Judge(evidence Evidence) Verdict {

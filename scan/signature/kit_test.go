@@ -38,7 +38,7 @@ const (
 // store is an in-process registry with one repository, asked through the client that the bot asks with. It notes requests.
 type store struct {
 	*resolver.Client
-	image string // its repository
+	image string                      // its repository
 	other map[string]http.HandlerFunc // by the path's end, or a folder in it
 
 	mu  sync.Mutex
