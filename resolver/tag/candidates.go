@@ -90,6 +90,16 @@ func keepNewer[K comparable](best map[K]*parsed, key K, t *parsed, data *Data) {
 	}
 }
 
+// surpassed says that a candidate is newer than a prerelease, of which nobody needs to know any more.
+func (j *judge) surpassed(t *parsed, best map[Level]*parsed) bool {
+	for _, candidate := range best {
+		if compare(candidate, t, j.data) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (j *judge) result(best map[Level]*parsed, held map[string]*parsed) Result {
 	var r Result
 	for level := Major; level >= Patch; level-- {
@@ -98,8 +108,10 @@ func (j *judge) result(best map[Level]*parsed, held map[string]*parsed) Result {
 		}
 	}
 	reasons := make([]string, 0, len(held))
-	for reason := range held {
-		reasons = append(reasons, reason)
+	for reason, t := range held {
+		if !t.prerelease() || !j.surpassed(t, best) {
+			reasons = append(reasons, reason)
+		}
 	}
 	slices.SortFunc(reasons, func(a, b string) int {
 		if order := compare(held[b], held[a], j.data); order != 0 {

@@ -100,6 +100,23 @@ func TestRisingParts(t *testing.T) {
 		{"app", "0.9.0-alpha.9", "0.9.0-alpha.10 0.10.0-alpha.1 1.0.0-beta.1", "major 1.0.0-beta.1, minor 0.10.0-alpha.1, patch 0.9.0-alpha.10"},
 		{"app", "0.9.0-alpha.9", "0.8.0 0.9.0-alpha.10 0.10.0-alpha.1", "patch 0.9.0-alpha.10"},
 		{"app", "1.0.0-rc.1-slim", "1.0.0-rc.2-slim 1.0.0-slim 1.0.1", "patch 1.0.0-slim"},
+		{"ubi9", "9.3", "9.4 9.4-949.1712345678 9.3-1610", "minor 9.4"},
+		{"ubi9", "9.4-949.1712345678", "9.4-949.1714662671 9.4-1227.1725849298 9.5-1731518200 9.4", "patch 9.4-1227.1725849298"},
+		{"ubi9", "9.5-1731518200", "9.5-1736404155 9.6-1747218906", "minor 9.6-1747218906, patch 9.5-1736404155"},
+		{"clamav", "1.2.1_3", "1.2.1_14 1.2.1_base 1.2.1", "patch 1.2.1_14"},
+		{"grafana", "10.1.2-security-01", "10.1.2-security-02 10.1.3", "patch 10.1.2-security-02"},
+		{"alpine", "3.19", "edge 3.20 3.19.1 20240329 latest", "minor 3.20"},
+		{"docker", "27-dind", "28-dind 27.1-dind dind 28.0-dind-rootless", "major 28-dind"},
+		{"jenkins", "2.440.1-lts-jdk17", "2.440.2-lts-jdk17 2.440.2-lts-jdk21 2.452.1-lts-jdk17 2.450-jdk17", "minor 2.452.1-lts-jdk17, patch 2.440.2-lts-jdk17"},
+		{"elixir", "1.17.2-erlang-27.0.1-alpine-3.20.2", "1.17.3-erlang-27.0.2-alpine-3.20.3 1.17.3-erlang-27.1.1-alpine-3.20.3 1.17.3-erlang-27.0.1-alpine-3.21.0", "patch 1.17.3-erlang-27.0.2-alpine-3.20.3"},
+		{"cuda", "12.4.1-cudnn-devel-ubuntu22.04", "12.5.0-cudnn-devel-ubuntu22.04 12.6.0-cudnn9-devel-ubuntu22.04", "minor 12.5.0-cudnn-devel-ubuntu22.04"},
+		{"windows/servercore", "ltsc2019-KB5034127", "ltsc2019-KB5034768 ltsc2019-amd64", "patch ltsc2019-KB5034768"},
+		{"app", "pr-123", "pr-124 pr-124-1.0", ""},
+		{"app", "1.2.3.Final", "1.2.4.Final 1.3.0.CR1", "patch 1.2.4.Final"},
+		{"app", "9.0.0-M1", "9.0.0-M10 9.0.0-M2", "patch 9.0.0-M10"},
+		{"app", "2024.01", "2024.02 2025.01", "major 2025.01, minor 2024.02"},
+		{"hass", "2024.1.0", "2024.1.1 2024.2.0.dev20240101 2024.2.0b1 20240315", "patch 2024.1.1"},
+		{"registry", "v20231226-1a7112e06", "v20240101-2b7112e06 v1.2.3", "patch v20240101-2b7112e06"},
 		{"app", "1.99999999999999999999", "1.100000000000000000000 1.99999999999999999998", "minor 1.100000000000000000000"},
 	} {
 		q := tag.Query{Image: image(tc.image), Current: tc.current, Update: tag.Major}
@@ -121,6 +138,22 @@ func TestLevelBoundsTheMove(t *testing.T) {
 		got := candidates(t, tag.Query{Image: "docker.io/acme/app", Current: "1.2.3", Update: level}, tags)
 		if offered(got) != want[0] || held(got) != want[1] {
 			t.Errorf("%s: offered %q, held %q", level, offered(got), held(got))
+		}
+	}
+}
+
+// TestPrereleaseOfWhatIsReleased tells nobody of a prerelease once something newer is offered.
+func TestPrereleaseOfWhatIsReleased(t *testing.T) {
+	t.Parallel()
+	for tags, want := range map[string]string{
+		"16.1 17rc1":         "",
+		"17.0-rc1":           "17.0-rc1 is a prerelease",
+		"17.0 17.0-rc1":      "",
+		"17.0 17.1-rc1 17.1": "",
+		"17.0 17.1-rc1":      "17.1-rc1 is a prerelease",
+	} {
+		if got := held(candidates(t, tag.Query{Image: "docker.io/acme/app", Current: "16.0", Update: tag.Major}, tags)); got != want {
+			t.Errorf("among %s: held %q, want %q", tags, got, want)
 		}
 	}
 }
@@ -192,6 +225,8 @@ func TestExplain(t *testing.T) {
 		{"1.2.3-alpine3.20", "1.3.0-alpine3.20", "a minor step"},
 		{"1.2.3-alpine3.20", "1.2.4-rc1-alpine3.20", "a prerelease"},
 		{"1.2.3-cudnn8", "1.2.4-cudnn9", "another variant"},
+		{"1.2.3-php8.2.7", "1.2.4-php8.2.6", "newer in one part, older in another"},
+		{"1.2.3-php8.2.7", "1.2.3-php8.2.8", ""},
 		{"3", "20240329", "another form of tag"},
 		{"3", "202403", "a date or a counter, not a version"},
 	} {
@@ -205,7 +240,7 @@ func TestExplain(t *testing.T) {
 func TestOrders(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{
-		"latest": false, "stable": false, "stable-slim": false, "abcdef1": false, "sha-0a1b2c3": false, "amd64": false, "": false, "lts-alpine": false,
+		"latest": false, "stable": false, "pr-123": false, "edge": false, "stable-slim": false, "abcdef1": false, "sha-0a1b2c3": false, "amd64": false, "": false, "lts-alpine": false,
 		"1": true, "bookworm": true, "ltsc2022": true, "20240101": true, "RELEASE.2023-01-01T00-00-00Z": true, "jdk17": true, "main-0a1b2c3-1700000000": true,
 	} {
 		if got := tag.Orders(name); got != want {

@@ -31,24 +31,31 @@ func samePart(a, b *part) bool {
 	return true
 }
 
-// fixedDiffers returns the first part that names a variant and differs, or -1.
-func fixedDiffers(a, b *parsed) int {
+// otherVariants says whether a part that names a variant differs; its patches are the same: php8.2.1 and php8.2.3, but not php8.2 and
+// php8.3.
+func otherVariants(a, b *parsed, data *Data) bool {
 	for i := range a.all() {
-		if p, q := &a.parts[i], &b.parts[i]; p.kind == named && i != a.main && (p.text != q.text || p.pre != q.pre) {
-			return i
+		p, q := &a.parts[i], &b.parts[i]
+		if p.kind != named || i == a.main {
+			continue
+		}
+		order, step := comparePart(p, q, data)
+		if p.pre != q.pre || (order != 0 && step != Patch) {
+			return true
 		}
 	}
-	return -1
+	return false
 }
 
-// compare orders two tags of one form: by the main part, then further versions, the distribution, and what counts rebuilds.
+// compare orders two tags of one form: by the main part, then further versions, patches of the variant and the distribution, and what
+// counts rebuilds.
 func compare(a, b *parsed, data *Data) int {
 	if a.main >= 0 {
 		if order, _ := comparePart(&a.parts[a.main], &b.parts[b.main], data); order != 0 {
 			return order
 		}
 	}
-	for _, kinds := range [...][2]kind{{version, version}, {distro, distro}, {date, build}} {
+	for _, kinds := range [...][2]kind{{version, version}, {named, distro}, {date, build}} {
 		for i := range a.all() {
 			if k := a.parts[i].kind; k != kinds[0] && k != kinds[1] {
 				continue

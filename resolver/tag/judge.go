@@ -60,7 +60,7 @@ func (j *judge) judge(t *parsed) (Level, reason) {
 	switch {
 	case !sameForm(cur, t):
 		return 0, otherForm
-	case fixedDiffers(cur, t) >= 0:
+	case otherVariants(cur, t, j.data):
 		return 0, otherVariant
 	case compare(t, cur, j.data) <= 0:
 		return 0, notNewer
@@ -120,7 +120,7 @@ func (j *judge) jump(t *parsed) reason {
 // regress refuses a tag whose second version falls while the first rises; rebuilds start anew with each version.
 func (j *judge) regress(t *parsed) reason {
 	for i := range t.all() {
-		if k := t.parts[i].kind; i == t.main || (k != version && k != distro) {
+		if k := t.parts[i].kind; i == t.main || (k != version && k != distro && k != named) {
 			continue
 		}
 		if order, _ := comparePart(&t.parts[i], &j.current.parts[i], j.data); order < 0 {
@@ -181,6 +181,8 @@ func (j *judge) distribution(from, to *part) reason {
 	product := j.data.byName[to.name]
 	old, line := product.line(from.text), product.line(to.text)
 	switch {
+	case old != nil && old == line: // a point release of the same: alpine3.20.2 → alpine3.20.3
+		return ""
 	case j.Distribution == Stay, j.Distribution == EndOfLife && (old == nil || !old.ended(j.today)):
 		return otherDistro
 	case product == nil:

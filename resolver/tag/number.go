@@ -76,6 +76,14 @@ func timeEnd(s string, i int) int {
 	return end
 }
 
+// isStamped says that a text is a number of a build and the second in which it was made: 949.1714662671, as Red Hat has it.
+func isStamped(text string) bool {
+	count, second, ok := strings.Cut(text, ".")
+	return ok && isDigits(count) && isDigits(second) && len(second) == 10 && second[0] == '1'
+}
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
 func isDay(year, month, day string) bool {
 	return "1990" <= year && year <= "2099" && "01" <= month && month <= "12" && "01" <= day && day <= "31"
 }

@@ -22,12 +22,14 @@ func Prefix(q Query) string {
 func (j *judge) fixed(i int) int {
 	p := &j.current.parts[i]
 	switch {
-	case p.kind == literal, p.kind == named && i != j.current.main:
+	case p.kind == literal:
 		return len(p.text)
+	case p.kind == named && i != j.current.main:
+		return fixedNumbers(p.text, Patch)
 	case p.kind == build, p.kind == date, p.kind == hash:
 		return 0
 	case p.kind == distro && i != j.current.main:
-		if j.Distribution == Stay {
+		if line := j.data.byName[p.name].line(p.text); j.Distribution == Stay && (line == nil || p.text == line.Line || p.text == line.Codename) {
 			return len(p.text)
 		}
 		return 0

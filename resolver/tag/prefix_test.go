@@ -27,6 +27,9 @@ func TestPrefix(t *testing.T) {
 		{"3.0.0b1", "3.0.", "3.", ""},
 		{"16-rc1-alpine", "16", "16", ""},
 		{"16-3.4", "16-3.4", "16-3.", ""},
+		{"1.0-alpine3.20.2", "1.0-alpine", "1.", ""},
+		{"1.0-alpine3.20", "1.0-alpine3.20", "1.", ""},
+		{"1.0-php8.2.7-fpm", "1.0-php8.2.", "1.", ""},
 		{"10.0.17763.5329-KB5034127", "10.0.", "10.", ""},
 	} {
 		for level, want := range map[tag.Level]string{tag.Patch: tc.patch, tag.Minor: tc.minor, tag.Major: tc.major} {

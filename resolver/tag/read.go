@@ -101,6 +101,9 @@ func (r *reader) word() {
 		}
 	}
 	text := r.raw[start:r.at]
+	if r.topic(text) {
+		return
+	}
 	whole := (start == 0 || isSeparator(r.raw[start-1])) && (r.at == len(r.raw) || isSeparator(r.raw[r.at]))
 	if whole && r.codename(start, text) {
 		return
@@ -115,6 +118,20 @@ func (r *reader) word() {
 		}
 		r.number(word{text: text, glue: rest[:1]})
 	}
+}
+
+// topic passes the number of something that is no version: that of a pull request says whose image it is, not which is newer.
+func (r *reader) topic(text string) bool {
+	if !topicWords[strings.ToLower(text)] {
+		return false
+	}
+	if rest := r.rest(); len(rest) > 1 && isSeparator(rest[0]) && isDigit(rest[1]) {
+		r.at++
+	}
+	for r.at < len(r.raw) && isDigit(r.raw[r.at]) {
+		r.at++
+	}
+	return true
 }
 
 // counter measures a word with a digit inside that counts rebuilds, before its number: k3s1.
@@ -160,7 +177,7 @@ func (r *reader) classify(w word, text string) (kind, string) {
 	case lower == "v":
 		return version, ""
 	case lower == "":
-		if single && r.has() && r.at > 0 {
+		if r.has() && (single || isStamped(text)) {
 			return build, ""
 		}
 		return version, ""

@@ -40,6 +40,8 @@ func TestRead(t *testing.T) {
 		"x86_65-1":                      "version:65 build:1",
 		"v1.28.2-k3s1":                  "version:1.28.2 build:1",
 		"v1.27.3-gke.100":               "version:1.27.3 build:100",
+		"9.4-949.1714662671":            "version:9.4 build:949.1714662671",
+		"pr-123-1.0":                    "version:1.0",
 		"ltsc2022":                      "distro:2022",
 		"nanoserver-1809":               "distro:1809",
 		"php8.4rc1-fpm":                 "named:8.4~rc1 text:",

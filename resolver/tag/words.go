@@ -16,6 +16,9 @@ var distroWords = set("debian", "deb", "ubuntu", "alpine", "ubi", "rhel", "cento
 var buildWords = set("r", "rev", "revision", "b", "build", "ls", "p", "pl", "patch", "post", "rel", "release", "security", "kb",
 	"gke", "eks", "k3s", "rke2r")
 
+// topicWords stand before the number of what an image was built for.
+var topicWords = set("pr", "mr", "pull", "merge", "issue", "ticket")
+
 // rank orders prereleases of one version. A glued one is only one right between two numbers: 3.0b1, but not 8-b08.
 type rank struct {
 	order int
