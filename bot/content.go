@@ -38,18 +38,43 @@ func (p *Planner) fit(ctx context.Context, u *use, today, candidate Named) (fitt
 	}
 	f := fitted{Named: candidate, findings: retired(to)}
 	if u.digest != "" && isManifest(from) && !isManifest(to) {
-		platform := from.Platforms[0].Name
-		child, ok := answering(to, platform)
-		if !ok {
-			f.refuse = "no longer built for " + platform + ", which the pin is for"
+		if to = f.narrow(from.Platforms[0].Name, to); f.refuse != "" {
 			return f, nil
 		}
-		f.Digest = child.Digest
-		f.note = "stays on " + platform + ", whose own manifest was pinned; " + candidate.Tag + " answers an index"
-		to = resolver.Image{Digest: child.Digest, Platforms: []resolver.Platform{child}}
 	}
 	f.same = candidate.Tag == u.tag && sameContent(from, to, u.platforms())
 	return f, nil
+}
+
+// fitUnseen is fit where nothing is compared: only a pin to one platform's manifest needs a look, at the pinned digest. Where that is
+// gone nothing speaks against the candidate.
+func (p *Planner) fitUnseen(ctx context.Context, pin outline, u *use, candidate Named) (fitted, error) {
+	f := fitted{Named: candidate}
+	if fault.ClassOf(pin.err) == fault.NotFound {
+		return f, nil
+	}
+	if pin.err != nil || !isManifest(pin.image) {
+		return f, pin.err
+	}
+	to, err := p.Resolver.Outline(ctx, candidate.Image, candidate.Digest)
+	if err != nil || isManifest(to) {
+		return f, err
+	}
+	to = f.narrow(pin.image.Platforms[0].Name, to)
+	f.same = candidate.Tag == u.tag && f.refuse == "" && to.Digest == u.digest
+	return f, nil
+}
+
+// narrow makes the candidate the one platform of an index that a pin is for, and returns what is left of the index.
+func (f *fitted) narrow(platform string, to resolver.Image) resolver.Image {
+	child, ok := answering(to, platform)
+	if !ok {
+		f.refuse = "no longer built for " + platform + ", which the pin is for"
+		return to
+	}
+	f.Digest = child.Digest
+	f.note = "stays on " + platform + ", whose own manifest was pinned; " + f.Tag + " answers an index"
+	return resolver.Image{Digest: child.Digest, Platforms: []resolver.Platform{child}}
 }
 
 // isManifest says that a digest is one platform's own, not an index.

@@ -81,11 +81,30 @@ func TestPinToOnePlatformStaysOnIt(t *testing.T) {
 			} else {
 				tc.want = "held: the build " + top[7:15] + tc.want[len("held: the build %s"):]
 			}
-			got, reason := moves(t, plan(t, r.planner(t, vulnerable(old)), tree{"Dockerfile": "FROM debian:12@" + old + "\n"}))
-			if got != want || reason != tc.want {
-				t.Errorf("moves to %q, want %q; reason %q, want %q", got, want, reason, tc.want)
+			for _, scans := range []bool{true, false} {
+				p := r.planner(t, vulnerable(old))
+				if !scans {
+					p.Scanner = nil
+				}
+				got, reason := moves(t, plan(t, p, tree{"Dockerfile": "FROM debian:12@" + old + "\n"}))
+				if got != want || reason != tc.want {
+					t.Errorf("scans: %v: moves to %q, want %q; reason %q, want %q", scans, got, want, reason, tc.want)
+				}
 			}
 		})
+	}
+}
+
+// TestPinToOnePlatformThatIsNewest: the tag's index is another digest than the pin, and its child is the pin.
+func TestPinToOnePlatformThatIsNewest(t *testing.T) {
+	t.Parallel()
+	r := serveRegistry(t)
+	amd, arm := machine(t, "linux/amd64", "1"), machine(t, "linux/arm64", "1")
+	r.push(t, "library/debian:12", index(t, amd, arm))
+	p := r.planner(t, nil)
+	p.Scanner = nil
+	if got, reason := moves(t, plan(t, p, tree{"Dockerfile": "FROM debian:12@" + digestOf(t, arm) + "\n"})); got != "" || reason != "newest in content" {
+		t.Errorf("moves to %q: %s", got, reason)
 	}
 }
 

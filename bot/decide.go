@@ -55,7 +55,7 @@ func (p *Planner) advance(ctx context.Context, u *use, newest answer) decision {
 	var findings []Finding // of the newest image that was looked at
 	unmoved := "newest"
 	for _, candidate := range choice.candidates {
-		w, err := p.weigh(ctx, u, today, candidate)
+		w, err := p.weigh(ctx, u, newest, today, candidate)
 		if findings == nil {
 			findings = w.findings
 		}
@@ -88,20 +88,25 @@ type weighed struct {
 	proof *Proof // nil when the content is the same
 }
 
-// weigh compares what the use runs today with a candidate. Without a scanner everything passes, says so, and costs no request.
-func (p *Planner) weigh(ctx context.Context, u *use, today, candidate Named) (weighed, error) {
+// weigh compares what the use runs today with a candidate. Without a scanner everything that fits passes, and says so.
+func (p *Planner) weigh(ctx context.Context, u *use, newest answer, today, candidate Named) (weighed, error) {
+	var fitted fitted
+	var err error
 	if p.Scanner == nil {
-		verdict := scan.Verdict{Accepted: true, Reasons: []string{"not verified: no scan was asked for"}}
-		return weighed{fitted{Named: candidate}, &Proof{Verdict: verdict}}, nil
+		fitted, err = p.fitUnseen(ctx, newest.pins[u.digest], u, candidate)
+	} else {
+		fitted, err = p.fit(ctx, u, today, candidate)
 	}
-	fitted, err := p.fit(ctx, u, today, candidate)
 	switch {
 	case err != nil || fitted.same:
 		return weighed{fitted: fitted}, err
 	case fitted.refuse != "":
 		return weighed{fitted, &Proof{Verdict: scan.Verdict{Reasons: []string{fitted.refuse}}}}, nil
 	}
-	proof, err := p.Compare(ctx, today, fitted.Named, u.platforms())
+	proof := &Proof{Verdict: scan.Verdict{Accepted: true, Reasons: []string{"not verified: no scan was asked for"}}}
+	if p.Scanner != nil {
+		proof, err = p.Compare(ctx, today, fitted.Named, u.platforms())
+	}
 	if err == nil && fitted.note != "" {
 		proof.Verdict.Reasons = append(proof.Verdict.Reasons, fitted.note)
 	}

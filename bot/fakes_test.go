@@ -79,6 +79,10 @@ func (r *registry) Describe(_ context.Context, image, digest string) (resolver.I
 	return described, nil
 }
 
+func (r *registry) Outline(ctx context.Context, image, digest string) (resolver.Image, error) {
+	return r.Describe(ctx, image, digest)
+}
+
 func (r *registry) Tags(_ context.Context, image string, _ ...string) (resolver.TagList, error) {
 	if err := r.errs[image]; err != nil {
 		return resolver.TagList{}, err

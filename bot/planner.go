@@ -69,6 +69,14 @@ type answer struct {
 	digest string
 	err    error
 	newer  choice // than the tag
+
+	pins map[string]outline // by digest: what uses that may move are pinned to; nil when all that moves is compared
+}
+
+// outline is what a registry said of a digest.
+type outline struct {
+	image resolver.Image
+	err   error
 }
 
 // lookups bounds concurrent questions; the resolver keeps its own limit per registry.
@@ -79,8 +87,16 @@ func (p *Planner) resolve(ctx context.Context, all []*use) map[tagged]answer {
 	var asked []tagged
 	matter := map[string][]string{} // what the tags of an image begin with that may become one's candidates
 	seen := map[tagged]bool{}
+	pins := map[tagged][]string{}
 	for _, u := range all {
-		if _, left := p.left(u.image); left || u.tag == "" || seen[u.ref()] {
+		_, left := p.left(u.image)
+		if left || u.tag == "" {
+			continue
+		}
+		if u.digest != "" && p.Scanner == nil {
+			pins[u.ref()] = append(pins[u.ref()], u.digest)
+		}
+		if seen[u.ref()] {
 			continue
 		}
 		seen[u.ref()] = true
@@ -96,6 +112,7 @@ func (p *Planner) resolve(ctx context.Context, all []*use) map[tagged]answer {
 	for i, ref := range asked {
 		group.Go(func() error {
 			list[i] = p.outlook(ctx, ref, matter[ref.image])
+			list[i].pins = p.outlines(ctx, ref.image, list[i], pins[ref])
 			done(ref.String())
 			return nil
 		})
@@ -115,4 +132,16 @@ func (p *Planner) outlook(ctx context.Context, ref tagged, matter []string) (a a
 		a.newer = p.newerTags(ctx, ref, a.digest, matter)
 	}
 	return a
+}
+
+// outlines asks what the digests stand for that may move to what a tag answers now, or to a newer one.
+func (p *Planner) outlines(ctx context.Context, image string, a answer, digests []string) map[string]outline {
+	pins := map[string]outline{}
+	for _, digest := range digests {
+		if a.err == nil && (digest != a.digest || len(a.newer.candidates) > 0) {
+			found, err := p.Resolver.Outline(ctx, image, digest)
+			pins[digest] = outline{found, err}
+		}
+	}
+	return pins
 }

@@ -19,6 +19,7 @@ func TestRequests(t *testing.T) {
 	lists := []string{"GET /v2/library/debian/tags/list", "GET /v2/library/node/tags/list"}
 	target := []string{"HEAD /v2/library/debian/manifests/12.10"}
 	majors := []string{"HEAD /v2/library/debian/manifests/13.0", "HEAD /v2/library/node/manifests/22"} // and latest, which is in use
+	pinned := []string{"GET /v2/library/debian/manifests/sha256"}                                      // is it one platform's?
 	described := []string{"GET /v2/library/debian/manifests/sha256", "GET /v2/library/debian/manifests/sha256", "GET /v2/library/debian/blobs/sha256"}
 	for _, tc := range []struct {
 		name   string
@@ -26,11 +27,11 @@ func TestRequests(t *testing.T) {
 		scans  bool
 		want   [][]string
 	}{
-		{"digests, no scan", tag.Digest, false, [][]string{ping, heads}},
-		{"tags, no scan", tag.Minor, false, [][]string{ping, heads, lists, target}},
+		{"digests, no scan", tag.Digest, false, [][]string{ping, heads, pinned}},
+		{"tags, no scan", tag.Minor, false, [][]string{ping, heads, lists, target, pinned}},
 		{"digests", tag.Digest, true, [][]string{ping, heads, described, described}},
 		{"tags", tag.Minor, true, [][]string{ping, heads, lists, target, described, described, described, described}},
-		{"major steps, no scan", tag.Major, false, [][]string{ping, heads, lists, target, majors}},
+		{"major steps, no scan", tag.Major, false, [][]string{ping, heads, lists, target, majors, pinned}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -10,6 +10,7 @@ import (
 type Lookup interface {
 	Digest(ctx context.Context, image, tag string) (string, error)
 	Describe(ctx context.Context, image, digest string) (Image, error)
+	Outline(ctx context.Context, image, digest string) (Image, error)
 	Tags(ctx context.Context, image string, prefixes ...string) (TagList, error)
 }
 
@@ -19,6 +20,7 @@ type Memo struct {
 	next    Lookup
 	digests *cache[[2]string, string]
 	images  *cache[[2]string, Image]
+	shapes  *cache[[2]string, Image]
 	tags    *cache[[2]string, TagList]
 }
 
@@ -28,6 +30,7 @@ func NewMemo(next Lookup) *Memo {
 		next:    next,
 		digests: newCache[[2]string, string](still, forever),
 		images:  newCache[[2]string, Image](still, forever),
+		shapes:  newCache[[2]string, Image](still, forever),
 		tags:    newCache[[2]string, TagList](still, forever),
 	}
 }
@@ -47,6 +50,13 @@ func (m *Memo) Digest(ctx context.Context, image, tag string) (string, error) {
 func (m *Memo) Describe(ctx context.Context, image, digest string) (Image, error) {
 	return m.images.get(ctx, [2]string{image, digest}, func(ctx context.Context) (Image, error) {
 		return m.next.Describe(ctx, image, digest)
+	})
+}
+
+// Outline returns the platforms that a digest stands for.
+func (m *Memo) Outline(ctx context.Context, image, digest string) (Image, error) {
+	return m.shapes.get(ctx, [2]string{image, digest}, func(ctx context.Context) (Image, error) {
+		return m.next.Outline(ctx, image, digest)
 	})
 }
 

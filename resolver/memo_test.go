@@ -41,6 +41,10 @@ func (l *lookups) Digest(ctx context.Context, image, tag string) (string, error)
 	return image + tag, l.call(ctx, "digest "+image+":"+tag)
 }
 
+func (l *lookups) Outline(ctx context.Context, image, digest string) (resolver.Image, error) {
+	return l.Describe(ctx, image, digest)
+}
+
 func (l *lookups) Describe(ctx context.Context, image, digest string) (resolver.Image, error) {
 	return resolver.Image{Digest: digest}, l.call(ctx, "describe "+image+"@"+digest)
 }
