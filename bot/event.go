@@ -11,6 +11,7 @@ type Event struct {
 	Fleet   bool     `json:",omitempty"` // more changed than is worth naming: forget of all, and look at all
 	Comment *Comment `json:",omitempty"` // to answer
 	Issue   *Issue   `json:",omitempty"` // to answer
+	Pull    *Pull    `json:",omitempty"` // to look through
 }
 
 // Issue is an issue of ours that a person has edited.
@@ -18,4 +19,11 @@ type Issue struct {
 	Repository string // OWNER/NAME
 	Number     int
 	Editor     string
+}
+
+// Pull is a pull request that somebody else has opened or pushed to.
+type Pull struct {
+	Repository string // OWNER/NAME
+	Number     int
+	Head       string // commit id
 }

@@ -68,7 +68,12 @@ type payload struct {
 	RepositoriesAdded   []named `json:"repositories_added"`
 	RepositoriesRemoved []named `json:"repositories_removed"`
 	PullRequest         struct {
+		Number int `json:"number"`
+		Base   struct {
+			Ref string `json:"ref"`
+		} `json:"base"`
 		Head struct {
+			SHA  string `json:"sha"`
 			Ref  string `json:"ref"`
 			Repo named  `json:"repo"`
 		} `json:"head"`
@@ -80,11 +85,12 @@ type payload struct {
 		Via         appOf            `json:"performed_via_github_app"`
 	} `json:"issue"`
 	Comment struct {
-		ID      int64     `json:"id"`
-		Body    string    `json:"body"`
-		User    person    `json:"user"`
-		Created time.Time `json:"created_at"`
-		Via     appOf     `json:"performed_via_github_app"`
+		ID          int64     `json:"id"`
+		Body        string    `json:"body"`
+		User        person    `json:"user"`
+		Created     time.Time `json:"created_at"`
+		Via         appOf     `json:"performed_via_github_app"`
+		Association string    `json:"author_association"`
 	} `json:"comment"`
 	CheckRun struct {
 		App appOf `json:"app"`
@@ -176,21 +182,28 @@ func (i Interest) push(p payload, event *bot.Event) string {
 	return p.visit(event)
 }
 
-// pull: somebody did something to one of our pull requests.
+// pull: somebody did something to one of our pull requests, or another one has a new commit.
 func (i Interest) pull(p payload, event *bot.Event) string {
-	head := p.PullRequest.Head
 	told := []string{"closed", "reopened", "edited", "synchronize", "locked", "unlocked", "labeled", "unlabeled", "ready_for_review", "converted_to_draft"}
+	fresh := []string{"opened", "reopened", "synchronize"}
+	head := p.PullRequest.Head
+	own := i.isOurs(head.Ref) && strings.EqualFold(head.Repo.FullName, p.Repository.FullName)
 	switch {
-	case !i.isOurs(head.Ref), !strings.EqualFold(head.Repo.FullName, p.Repository.FullName):
-		return otherBranch
 	case i.ours(p.Sender, appOf{}):
 		return ourOwn
-	case !slices.Contains(told, p.Action):
-		return noReason
+	case own && slices.Contains(told, p.Action):
+		return p.visit(event)
+	case !own && p.PullRequest.Base.Ref != p.Repository.DefaultBranch:
+		return otherBranch
+	case !own && slices.Contains(fresh, p.Action) && head.SHA != "":
+		event.Pull = &bot.Pull{Repository: p.Repository.FullName, Number: p.PullRequest.Number, Head: head.SHA}
+		return ""
 	}
-	return p.visit(event)
+	return noReason
 }
 
+// comment: somebody may tell us what to do. What is told by people of the repository is done at once; a stranger's word makes us look at
+// nothing.
 func (i Interest) comment(p payload, event *bot.Event, now time.Time) string {
 	c := p.Comment
 	switch {
@@ -208,6 +221,9 @@ func (i Interest) comment(p payload, event *bot.Event, now time.Time) string {
 	event.Comment = &bot.Comment{
 		Repository: p.Repository.FullName, Number: p.Issue.Number, ID: c.ID, Author: c.User.Login,
 		Body: strings.ToValidUTF8(c.Body[:min(len(c.Body), maxComment)], ""), IsPullRequest: p.Issue.PullRequest != nil, FromBot: c.User.Type == "Bot",
+	}
+	if slices.Contains([]string{"OWNER", "MEMBER", "COLLABORATOR"}, c.Association) {
+		return p.visit(event)
 	}
 	return ""
 }

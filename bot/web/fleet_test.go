@@ -6,6 +6,7 @@ import (
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/bot/store"
+	"github.com/basebump/basebump/bot/web"
 )
 
 // busy is a fleet with something of everything.
@@ -48,6 +49,12 @@ func busy() state {
 			},
 			Totals: store.Totals{Repositories: 1204, Open: 2, Held: 2, Problems: 1},
 		},
+		budgets: []web.Budget{
+			{Reads: 31, Writes: 14, Limit: 5000, Remaining: 4955, Reset: now.Add(41 * time.Minute)},
+			{Account: "acme", Reads: 812, Writes: 66, Limited: 3, Limit: 12500, Remaining: 11622, Reset: now.Add(29 * time.Minute)},
+			{Account: "umbra"},
+		},
+		deliveries: map[string]int{"queued": 40, "dropped: another branch": 212, "dropped: our own doing": 40},
 		repository: store.Repository{
 			Summary: api, Proposals: []store.Proposal{open, merged}, Held: held[:1],
 			Rows: []store.Row{

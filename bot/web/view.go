@@ -1,8 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/basebump/basebump/bot"
@@ -19,10 +22,29 @@ type fleet struct {
 	Open     []store.Proposal // open ones
 	Finished []store.Proposal // the newest of the others
 	Failed   []store.Summary  // repositories that could not be looked at
+	Budgets  []Budget         // those that were used
+	Events   []eventCount
 }
 
-func newFleet(overview store.Overview, schedule Schedule, now time.Time) fleet {
-	f := fleet{Overview: overview, Next: schedule.Next(now)}
+// eventCount is how many events came to one end.
+type eventCount struct {
+	Outcome string
+	Count   int
+}
+
+func (s Site) newFleet(overview store.Overview) fleet {
+	f := fleet{Overview: overview, Next: s.Schedule.Next(s.Now())}
+	if s.Budgets != nil {
+		f.Budgets = slices.DeleteFunc(s.Budgets(), func(b Budget) bool { return b.Reads+b.Writes == 0 })
+	}
+	if s.Deliveries != nil {
+		for outcome, count := range s.Deliveries() {
+			f.Events = append(f.Events, eventCount{outcome, count})
+		}
+		slices.SortFunc(f.Events, func(a, b eventCount) int {
+			return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Outcome, b.Outcome))
+		})
+	}
 	for _, proposal := range overview.Proposals {
 		switch {
 		case proposal.State == bot.Open:

@@ -32,25 +32,47 @@ type Schedule interface {
 	Next(time.Time) time.Time
 }
 
-// Site is the set of pages. All fields must be set.
+// Site is the set of pages. All fields of the first group must be set.
 type Site struct {
 	State    State
 	Schedule Schedule
 	Now      func() time.Time
 	Version  string
 	Log      *slog.Logger
+
+	Webhooks   http.Handler          // takes the forge's events; nil: none are taken
+	Deliveries func() map[string]int // how many events came to which end; nil: not shown
+	Budgets    func() []Budget       // what is left of the forge's patience; nil: not shown
 }
+
+// Budget is what was spent of one allowance of requests, and what is left.
+type Budget struct {
+	Account   string // whose; "" for the App itself, or a token
+	Reads     int
+	Writes    int
+	Limited   int // requests refused for going too fast
+	Limit     int // an hour
+	Remaining int // until Reset
+	Reset     time.Time
+}
+
+// WebhookPath is where webhooks are taken.
+const WebhookPath = "/webhooks/github"
 
 // Handler answers all requests:
 //
 //	/                            the fleet
 //	/repositories/OWNER/NAME     one repository
+//	/webhooks/github             takes events, by POST
 //	/healthz                     200 while the process lives
 //	/readyz                      200 while the state can be read, else 503
 func (s Site) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.fleet)
 	mux.HandleFunc("GET /repositories/{owner}/{name}", s.repository)
+	if s.Webhooks != nil {
+		mux.Handle("POST "+WebhookPath, s.Webhooks)
+	}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /style.css", asset("text/css; charset=utf-8", "pages/style.css"))
@@ -91,7 +113,7 @@ func (s Site) fleet(w http.ResponseWriter, r *http.Request) {
 		s.unreadable(w, r, err)
 		return
 	}
-	s.page(w, http.StatusOK, "fleet.html", newFleet(overview, s.Schedule, s.Now()))
+	s.page(w, http.StatusOK, "fleet.html", s.newFleet(overview))
 }
 
 func (s Site) repository(w http.ResponseWriter, r *http.Request) {

@@ -30,6 +30,8 @@ var now = time.Date(2026, 11, 23, 12, 31, 0, 0, time.UTC)
 type state struct {
 	overview   store.Overview
 	repository store.Repository
+	budgets    []web.Budget
+	deliveries map[string]int
 	err        error
 }
 
@@ -54,6 +56,8 @@ func site(s state) (http.Handler, *bytes.Buffer) {
 	var log bytes.Buffer
 	handler := web.Site{
 		State: s, Schedule: hourly{}, Now: func() time.Time { return now }, Version: "1.2.3", Log: slog.New(slog.NewTextHandler(&log, nil)),
+		Budgets: func() []web.Budget { return s.budgets }, Deliveries: func() map[string]int { return s.deliveries },
+		Webhooks: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusAccepted) }),
 	}.Handler()
 	return handler, &log
 }
@@ -194,5 +198,17 @@ func TestMethods(t *testing.T) {
 	handler.ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil))
 	if recorder.Code != http.StatusMethodNotAllowed {
 		t.Errorf("POST: %d", recorder.Code)
+	}
+}
+
+func TestWebhooks(t *testing.T) {
+	t.Parallel()
+	handler, _ := site(state{})
+	for method, want := range map[string]int{http.MethodPost: http.StatusAccepted, http.MethodGet: http.StatusNotFound, http.MethodPut: http.StatusMethodNotAllowed} {
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), method, web.WebhookPath, nil))
+		if recorder.Code != want {
+			t.Errorf("%s: %d, want %d", method, recorder.Code, want)
+		}
 	}
 }

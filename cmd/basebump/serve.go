@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"path/filepath"
 	"time"
 
@@ -58,25 +57,28 @@ func (s *service) serve(ctx context.Context, state string) (err error) {
 	if err != nil {
 		return fmt.Errorf("serve pages: %w; give server.addr another address", err)
 	}
-	s.log.InfoContext(ctx, "serving", "pages", "http://"+listener.Addr().String()+"/", "schedule", s.config.Schedule.String())
+	door := s.door(queue.Take)
+	s.log.InfoContext(ctx, "serving", "pages", "http://"+listener.Addr().String()+"/", "schedule", s.config.Schedule.String(), "webhooks", door != nil)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return web.Serve(ctx, listener, s.pages(), s.log) })
+	group.Go(func() error { return web.Serve(ctx, listener, s.pages(door), s.log) })
 	group.Go(func() error { return queue.Run(ctx) })
 	return group.Wait()
 }
 
 // jobs is the queue of what is to be done; last is when the last cycle began.
 func (s *service) jobs(state string, last time.Time) jobs.Service {
-	return jobs.Service{
+	work := jobs.Service{
 		File: filepath.Join(state, "queue.db"), Schedule: s.config.Schedule, Last: last, Grace: grace, Log: s.log,
 		Cycle: func(ctx context.Context) error {
+			defer func() { logBudgets(ctx, s.log, s.budgets()) }()
 			return s.recordedCycle(ctx, func(result bot.Result) { logResult(ctx, s.log, result) })
 		},
 	}
-}
-
-func (s *service) pages() http.Handler {
-	return web.Site{State: s.store, Schedule: s.config.Schedule, Now: time.Now, Version: version, Log: s.log}.Handler()
+	if onGitHub(s.forge) != nil && !s.config.GitHub.WebhookSecret.IsZero() {
+		work.Visit, work.Handle = s.visit, s.handle
+		work.Sweep, work.SweepEvery = s.sweep, sweepEvery
+	}
+	return work
 }
 
 // lastCycle is when the last cycle began; zero when there was none.
@@ -93,6 +95,9 @@ func (s *service) recordedCycle(ctx context.Context, tell func(bot.Result)) erro
 	account := store.Cycle{Started: time.Now()}
 	requests := s.registry.Requests()
 	cycle := s.cycle()
+	cycle.Turn = func(repo bot.Repository) (func(), bool) {
+		return s.turns.Take(repo.String(), account.Started, time.Now())
+	}
 	cycle.Report = func(result bot.Result) {
 		account.Repositories++
 		account.Bumps += len(result.Plan.Bumps)

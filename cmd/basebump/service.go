@@ -24,6 +24,9 @@ type service struct {
 	forge host
 	store *sqlite.Store
 	log   *slog.Logger
+
+	turns  bot.Turns
+	listen listeners
 }
 
 // service builds everything for cycles over the watched repositories, or over those named only.

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/basebump/basebump/bot/github/githubtest"
+)
+
+const testHookSecret = "webhook-secret-1f0e"
+
+// watched is output that can be waited for.
+type watched struct {
+	mu    sync.Mutex
+	text  bytes.Buffer
+	wrote chan struct{} // holds one when there is something new
+}
+
+func newWatched() *watched { return &watched{wrote: make(chan struct{}, 1)} }
+
+// Write implements io.Writer.
+func (w *watched) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.text.Write(p)
+	select {
+	case w.wrote <- struct{}{}:
+	default:
+	}
+	return len(p), nil
+}
+
+func (w *watched) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
+}
+
+// wait returns the groups of the first match, when it is written; nil when the program has ended without.
+func (w *watched) wait(pattern string, ended <-chan int) []string {
+	expression := regexp.MustCompile(pattern)
+	for over := false; ; {
+		if match := expression.FindStringSubmatch(w.String()); match != nil || over {
+			return match
+		}
+		select {
+		case <-w.wrote:
+		case code := <-ended:
+			fmt.Fprintf(w, "exit %d\n", code)
+			over = true
+		}
+	}
+}
+
+// serving is a running `basebump serve` against the in-process GitHub.
+type serving struct {
+	t      *testing.T
+	github *githubtest.Server
+	repo   *githubtest.Repo
+	folder string
+	log    *watched
+	pages  string
+	ended  chan int
+	stop   context.CancelFunc
+}
+
+// newServing sets the scene: acme/web, which uses no image, and the configuration of an App that is installed there.
+func newServing(t *testing.T) *serving {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &serving{t: t, folder: t.TempDir(), log: newWatched(), ended: make(chan int, 1)}
+	s.github = githubtest.New(githubtest.Options{App: githubtest.App{ID: demoApp, Key: &key.PublicKey}})
+	server := httptest.NewServer(s.github)
+	t.Cleanup(server.Close)
+	if s.repo, err = s.github.AddRepository("acme/web", githubtest.Files{"README": githubtest.Text("hello\n")}, githubtest.RepositoryOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	s.github.AddInstallation("acme")
+	s.write("app.pem", encodeKey(key))
+	s.write("webhook.secret", "an-older-one-77aa\n"+testHookSecret+"\n")
+	s.write("basebump.yaml", fmt.Sprintf("github:\n  api_url: %s/\n  app_id: %d\n  private_key_file: app.pem\n  webhook_secret_file: webhook.secret\n"+
+		"server:\n  addr: 127.0.0.1:0\n", server.URL, demoApp))
+	return s
+}
+
+func (s *serving) write(name, text string) {
+	s.t.Helper()
+	if err := os.WriteFile(filepath.Join(s.folder, name), []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *serving) start() {
+	s.t.Helper()
+	ctx, stop := context.WithCancel(s.t.Context())
+	s.stop = stop
+	args := []string{"--config", filepath.Join(s.folder, "basebump.yaml"), "--state-dir", filepath.Join(s.folder, "state"), "--log-level", "debug", "serve"}
+	go func() { s.ended <- run(ctx, args, strings.NewReader(""), s.log, s.log) }()
+}
+
+// expect waits for something in the log.
+func (s *serving) expect(pattern string) []string {
+	s.t.Helper()
+	match := s.log.wait(pattern, s.ended)
+	if match == nil {
+		s.t.Fatalf("no %q in:\n%s", pattern, s.log)
+	}
+	return match
+}
+
+// end stops it, and returns the exit code.
+func (s *serving) end() int {
+	s.stop()
+	return <-s.ended
+}
+
+// TestServeVisitsWhatWebhooksName goes from a push on GitHub to the visit of that repository.
+func TestServeVisitsWhatWebhooksName(t *testing.T) {
+	t.Parallel()
+	s := newServing(t)
+	s.start()
+	pages := s.expect(`pages=(http://\S+/) .*webhooks=true`)[1]
+	s.expect(`msg="sweep done"`) // it is known who we are
+	s.expect(`msg="cycle done"`)
+	s.expect(`msg="github budget" account=acme remaining=\d+ limit=\d+`)
+	s.github.SetWebhook(githubtest.Webhook{URL: pages + "webhooks/github", Secret: testHookSecret})
+	if _, err := s.repo.Push("main", "ann", "More", githubtest.Files{"README": githubtest.Text("more\n")}); err != nil {
+		t.Fatal(err)
+	}
+	for _, delivery := range s.github.Deliver(t.Context()) {
+		if delivery.Status != http.StatusAccepted {
+			t.Errorf("%s: %d", delivery.Event, delivery.Status)
+		}
+	}
+	s.expect(`msg="event done" event=push`)
+	s.expect(`msg="visit done" repository=acme/web`)
+	if status, page := browse(t, pages); status != http.StatusOK || !strings.Contains(page, "1 queued") || !strings.Contains(page, "<td>acme</td>") {
+		t.Errorf("%d:\n%s", status, page)
+	}
+	if code := s.end(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}
+
+// TestServeRefusesForgedWebhooks: and tells nobody a secret.
+func TestServeRefusesForgedWebhooks(t *testing.T) {
+	t.Parallel()
+	s := newServing(t)
+	s.start()
+	pages := s.expect(`pages=(http://\S+/) `)[1]
+	s.github.SetWebhook(githubtest.Webhook{URL: pages + "webhooks/github", Secret: "a guess"})
+	s.github.Ping()
+	if got := s.github.Deliver(t.Context()); len(got) != 1 || got[0].Status != http.StatusUnauthorized {
+		t.Errorf("delivered: %+v", got)
+	}
+	s.expect(`msg="cycle done"`)
+	if code := s.end(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}
+
+func TestServeWithoutASecretHasNoDoor(t *testing.T) {
+	t.Parallel()
+	s := newServing(t)
+	text, err := os.ReadFile(filepath.Join(s.folder, "basebump.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.write("basebump.yaml", strings.Replace(string(text), "  webhook_secret_file: webhook.secret\n", "", 1))
+	s.start()
+	pages := s.expect(`pages=(http://\S+/) .*webhooks=false`)[1]
+	s.github.SetWebhook(githubtest.Webhook{URL: pages + "webhooks/github", Secret: testHookSecret})
+	s.github.Ping()
+	if got := s.github.Deliver(t.Context()); len(got) != 1 || got[0].Status != http.StatusMethodNotAllowed {
+		t.Errorf("delivered: %+v", got)
+	}
+	s.expect(`msg="cycle done"`)
+	if code := s.end(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}
