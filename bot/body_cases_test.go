@@ -43,7 +43,7 @@ func (m moved) bump(t *testing.T) bot.Bump {
 	}
 	b := bot.Bump{
 		Image: m.image, From: m.from, To: m.to, References: extracted.References, Rejected: m.rejected, Findings: m.findings,
-		Proof: &bot.Proof{Verdict: scan.Verdict{Accepted: true, Reasons: []string{"writes down the digest that the tag answers today; no change in content"}}},
+		Proof: &bot.Proof{Opinion: bot.Opinion{Verdict: scan.Verdict{Accepted: true, Reasons: []string{"writes down the digest that the tag answers today; no change in content"}}}},
 	}
 	switch {
 	case m.unscanned:
@@ -59,6 +59,7 @@ func (m moved) bump(t *testing.T) bot.Bump {
 func (m moved) proof() *bot.Proof {
 	proof := &bot.Proof{
 		Platforms: m.platforms,
+		Opinion:   bot.Opinion{Scanner: "grype"},
 		From:      resolver.Image{Digest: oldDigest, Size: m.before.size, Labels: m.before.labels},
 		To:        resolver.Image{Digest: newDigest, Size: m.after.size, Labels: m.after.labels},
 	}

@@ -118,10 +118,10 @@ func scannedLine(bumps []Bump) string {
 		if !bump.Verified() {
 			continue
 		}
-		for _, report := range slices.Concat(bump.Proof.Current, bump.Proof.Next) {
-			tool := escape(capital(report.Scanner.Name)) + " " + escape(report.Scanner.Version)
-			if !report.DatabaseBuilt.IsZero() {
-				tool += ", database of " + report.DatabaseBuilt.UTC().Format("2006-01-02 15:04") + " UTC"
+		for _, used := range bump.Proof.Used() {
+			tool := escape(capital(used.Name)) + " " + escape(used.Version)
+			if !used.DatabaseBuilt.IsZero() {
+				tool += ", database of " + used.DatabaseBuilt.UTC().Format("2006-01-02 15:04") + " UTC"
 			}
 			if !slices.Contains(tools, tool) {
 				tools = append(tools, tool)

@@ -84,7 +84,7 @@ func TestPinToOnePlatformStaysOnIt(t *testing.T) {
 			for _, scans := range []bool{true, false} {
 				p := r.planner(t, vulnerable(old))
 				if !scans {
-					p.Scanner = nil
+					p.Scanners = nil
 				}
 				got, reason := moves(t, plan(t, p, tree{"Dockerfile": "FROM debian:12@" + old + "\n"}))
 				if got != want || reason != tc.want {
@@ -102,7 +102,7 @@ func TestPinToOnePlatformThatIsNewest(t *testing.T) {
 	amd, arm := machine(t, "linux/amd64", "1"), machine(t, "linux/arm64", "1")
 	r.push(t, "library/debian:12", index(t, amd, arm))
 	p := r.planner(t, nil)
-	p.Scanner = nil
+	p.Scanners = nil
 	if got, reason := moves(t, plan(t, p, tree{"Dockerfile": "FROM debian:12@" + digestOf(t, arm) + "\n"})); got != "" || reason != "newest in content" {
 		t.Errorf("moves to %q: %s", got, reason)
 	}

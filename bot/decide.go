@@ -92,7 +92,7 @@ type weighed struct {
 func (p *Planner) weigh(ctx context.Context, u *use, newest answer, today, candidate Named) (weighed, error) {
 	var fitted fitted
 	var err error
-	if p.Scanner == nil {
+	if len(p.Scanners) == 0 {
 		fitted, err = p.fitUnseen(ctx, newest.pins[u.digest], u, candidate)
 	} else {
 		fitted, err = p.fit(ctx, u, today, candidate)
@@ -101,10 +101,10 @@ func (p *Planner) weigh(ctx context.Context, u *use, newest answer, today, candi
 	case err != nil || fitted.same:
 		return weighed{fitted: fitted}, err
 	case fitted.refuse != "":
-		return weighed{fitted, &Proof{Verdict: scan.Verdict{Reasons: []string{fitted.refuse}}}}, nil
+		return weighed{fitted, &Proof{Opinion: Opinion{Verdict: scan.Verdict{Reasons: []string{fitted.refuse}}}}}, nil
 	}
-	proof := &Proof{Verdict: scan.Verdict{Accepted: true, Reasons: []string{"not verified: no scan was asked for"}}}
-	if p.Scanner != nil {
+	proof := &Proof{Opinion: Opinion{Verdict: scan.Verdict{Accepted: true, Reasons: []string{"not verified: no scan was asked for"}}}}
+	if len(p.Scanners) > 0 {
 		proof, err = p.Compare(ctx, today, fitted.Named, u.platforms())
 	}
 	if err == nil && fitted.note != "" {
@@ -140,7 +140,7 @@ func (u *use) move(candidate Named, proof *Proof, rejected []Rejection) *Bump {
 
 func (u *use) pin(digest string, rejected []Rejection) *Bump {
 	verdict := scan.Verdict{Accepted: true, Reasons: []string{"writes down the digest that the tag answers today; no change in content"}}
-	return u.move(Named{Tag: u.tag, Digest: digest}, &Proof{Verdict: verdict}, rejected)
+	return u.move(Named{Tag: u.tag, Digest: digest}, &Proof{Opinion: Opinion{Verdict: verdict}}, rejected)
 }
 
 // date is nil for a time that is not known.

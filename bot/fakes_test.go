@@ -137,7 +137,7 @@ func world() (*registry, *scanner) {
 
 func planner(r bot.Resolver, s scan.Scanner) *bot.Planner {
 	return &bot.Planner{
-		Resolver: r, Scanner: s, Now: func() time.Time { return now },
+		Resolver: r, Scanners: []bot.Scanner{{Name: "grype", Scanner: s}}, Now: func() time.Time { return now },
 		Policy: bot.Policy{Pin: true, Policy: scan.Policy{When: scan.Vulnerable, Urgent: scan.Critical, BlockIntroduced: scan.High}},
 	}
 }

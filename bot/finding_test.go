@@ -97,7 +97,7 @@ func TestKnownOfABump(t *testing.T) {
 	r, s := world()
 	p := planner(r, s)
 	p.Policy.Update = tag.Major
-	p.Scanner = nil
+	p.Scanners = nil
 	r.listed = []string{"18", "20", "22", "24"}
 	r.tags = map[string]string{"docker.io/library/node:18": oldDigest, "docker.io/library/node:24": newDigest}
 	got := plan(t, p, tree{"a/Dockerfile": "FROM node:18\n"})

@@ -84,7 +84,7 @@ func bumpOf(x string) bot.Bump {
 		References: []dockerfile.Reference{{File: x, Kind: x, Raw: x, Line: 3, Pieces: []dockerfile.Piece{{Line: 1}}}, {File: x + "b", Line: 1}},
 		Proof: &bot.Proof{
 			From: image, To: image, Platforms: []string{x, x},
-			Current: []scan.Report{report}, Next: []scan.Report{report}, Diff: diff, Verdict: verdict,
+			Opinion: bot.Opinion{Scanner: x, Current: []scan.Report{report}, Next: []scan.Report{report}, Diff: diff, Verdict: verdict},
 		},
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/basebump/basebump/dockerfile"
-	"github.com/basebump/basebump/scan"
 )
 
 // Inventory is what one repository uses today.
@@ -20,10 +19,10 @@ type Inventory struct {
 // InUse is one version of one image that is in use: what a scan finds in it, or why there is no scan of it.
 type InUse struct {
 	Named
-	Files   []Place       // that name it
-	Reports []scan.Report // one for each platform that it may run on
-	Left    string        // why the policy leaves the image alone; empty: it does not
-	Err     error         // why it could not be scanned
+	Files   []Place  // that name it
+	Surveys []Survey // what each scanner finds, on the platforms that it may run on
+	Left    string   // why the policy leaves the image alone; empty: it does not
+	Err     error    // why no scanner could look at it
 }
 
 // TakeInventory reads one source and scans what it uses, under the settings that its own configuration leaves. What cannot be scanned
@@ -47,7 +46,7 @@ func (p *Planner) InUse(ctx context.Context, references []dockerfile.Reference) 
 	for i, u := range distinct {
 		image := u.inUse()
 		p.Progress.report("scan", i, len(distinct), image.String())
-		image.Reports, image.Err = p.Reports(ctx, image.Named, u.platforms())
+		image.Surveys, image.Err = p.Surveys(ctx, image.Named, u.platforms())
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

@@ -20,11 +20,18 @@ func inWords(inventory bot.Inventory) []string {
 	lines := []string{}
 	for _, image := range inventory.Images {
 		var words []string
-		for _, report := range image.Reports {
-			words = append(words, report.Platform)
+		for _, survey := range image.Surveys {
+			for _, report := range survey.Reports {
+				words = append(words, report.Platform)
+			}
 		}
 		for _, place := range image.Files {
 			words = append(words, fmt.Sprintf("%s:%d", place.File, place.Line))
+		}
+		for _, survey := range image.Surveys {
+			if survey.Err != nil {
+				words = append(words, survey.Scanner+" failed: "+survey.Err.Error())
+			}
 		}
 		if image.Left != "" {
 			words = append(words, "left: "+image.Left)
@@ -103,7 +110,7 @@ func TestTakeInventory(t *testing.T) {
 			"nor does a scan that cannot be done",
 			tree{"Dockerfile": pinned},
 			func(_ *bot.Planner, _ *registry, s *scanner) { s.err = errors.New("no database") },
-			[]string{debian + ":12@f747 Dockerfile:1 not scanned: no database"},
+			[]string{debian + ":12@f747 Dockerfile:1 grype failed: no database"},
 			nil,
 		},
 	} {

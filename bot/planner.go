@@ -16,8 +16,8 @@ import (
 // Planner decides what moves. It writes nothing; given the same snapshot, answers and reports it returns the same plan.
 type Planner struct {
 	Resolver Resolver
-	Scanner  scan.Scanner // nil: candidates are not verified
-	Ledger   Ledger       // nil: nothing is remembered
+	Scanners []Scanner // none: candidates are not verified
+	Ledger   Ledger    // nil: nothing is remembered
 	Policy   Policy
 	Now      func() time.Time
 	Progress Progress // nil: silent
@@ -28,6 +28,7 @@ type Planner struct {
 // Policy is the operator's, narrowed by the repository's.
 type Policy struct {
 	scan.Policy
+	Agreement    scan.Agreement   // whose verdict counts among several scanners
 	Pin          bool             // give unpinned references a digest
 	Update       tag.Level        // how far a tag may move
 	Distribution tag.Distribution // when the distribution in a tag may change
@@ -93,7 +94,7 @@ func (p *Planner) resolve(ctx context.Context, all []*use) map[tagged]answer {
 		if left || u.tag == "" {
 			continue
 		}
-		if u.digest != "" && p.Scanner == nil {
+		if u.digest != "" && len(p.Scanners) == 0 {
 			pins[u.ref()] = append(pins[u.ref()], u.digest)
 		}
 		if seen[u.ref()] {

@@ -117,7 +117,7 @@ func TestPlan(t *testing.T) {
 		},
 		{
 			"without a scanner the move is listed, unverified", pinned,
-			func(p *bot.Planner, _ *registry, _ *scanner) { p.Scanner = nil },
+			func(p *bot.Planner, _ *registry, _ *scanner) { p.Scanners = nil },
 			[]string{debian + ":12 1cdb>f747 Dockerfile"},
 		},
 		{
@@ -225,7 +225,7 @@ func TestLatestIsAHint(t *testing.T) {
 				r.listed = append(r.listed, "latest")
 			}
 			p := planner(r, s)
-			p.Scanner = nil
+			p.Scanners = nil
 			p.Policy.Update, _ = tag.ParseLevel(tc.update)
 			bump := plan(t, p, tree{"Dockerfile": "FROM acme/app:2.1@" + oldDigest + "\n"}).Bumps[0]
 			var held []string

@@ -42,7 +42,7 @@ func TestRequests(t *testing.T) {
 			}
 			p := r.planner(t, vulnerable(old))
 			if !tc.scans {
-				p.Scanner = nil
+				p.Scanners = nil
 			}
 			p.Policy.Update = tc.update
 			plan(t, p, tree{

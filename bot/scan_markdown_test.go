@@ -19,6 +19,6 @@ func TestScanMarkdown(t *testing.T) {
 	bump.Proof.Verdict = scan.Verdict{Reasons: []string{"no longer built for linux/s390x", "too young"}}
 	golden(t, "scan/rejected.md", bot.ProofMarkdown(from, bot.Named{Image: nginx, Digest: newDigest}, bump.Proof))
 
-	none := &bot.Proof{Verdict: bump.Proof.Verdict}
+	none := &bot.Proof{Opinion: bot.Opinion{Verdict: bump.Proof.Verdict}}
 	golden(t, "scan/unscanned.md", bot.ProofMarkdown(from, to, none))
 }

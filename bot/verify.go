@@ -30,14 +30,24 @@ func (n Named) String() string {
 type Proof struct {
 	From, To  resolver.Image
 	Platforms []string // compared, in the order of Current and Next
-	Current   []scan.Report
-	Next      []scan.Report
-	Diff      scan.Diff
-	Verdict   scan.Verdict
+	Opinion            // of the scanner that decides
+	Others    []Opinion
 	Signature string // who signed the second, or what is lacking, in words; empty where that plays no part
 }
 
-// Compare scans two images on every platform that the first has, or on those wanted, and judges the move from one to the other.
+// Opinion is what one scanner says of a move.
+type Opinion struct {
+	Scanner string // as Scanner.Name
+	Current []scan.Report
+	Next    []scan.Report
+	Diff    scan.Diff
+	Verdict scan.Verdict
+	Err     error // why there is no verdict
+}
+
+// Compare scans two images on every platform that the first has, or on those wanted, and judges the move from one to the other. Every
+// scanner is asked, side by side; Policy.Agreement says which of them decides. The error is that of a scanner without which there is no
+// verdict.
 func (p *Planner) Compare(ctx context.Context, from, to Named, wanted []string) (*Proof, error) {
 	proof := &Proof{}
 	var err error
@@ -52,60 +62,58 @@ func (p *Planner) Compare(ctx context.Context, from, to Named, wanted []string) 
 		return nil, noPlatform("compare", from)
 	}
 	for _, pair := range pairs {
-		current, err := p.scan(ctx, from.Image, pair[0])
-		if err != nil {
-			return nil, err
-		}
-		next, err := p.scan(ctx, to.Image, pair[1])
-		if err != nil {
-			return nil, err
-		}
-		next.Platform = current.Platform // reports are compared by name, and a Windows build's revision is in it
 		proof.Platforms = append(proof.Platforms, pair[0].Name)
-		proof.Current, proof.Next = append(proof.Current, current), append(proof.Next, next)
 	}
-	proof.Diff = scan.Compare(proof.Current, proof.Next)
 	first, err := p.firstSeen(ctx, to)
 	if err != nil {
 		return nil, err
 	}
-	proof.Verdict = p.Policy.Judge(scan.Evidence{
-		Image: to.Image, Diff: proof.Diff, Lost: lost, Blank: scan.Blank(proof.Current, proof.Next),
-		Created: proof.To.Created, FirstSeen: first, Now: p.Now(),
+	evidence := scan.Evidence{Image: to.Image, Lost: lost, Created: proof.To.Created, FirstSeen: first, Now: p.Now()}
+	opinions := sideBySide(p.Scanners, func(s Scanner) Opinion {
+		o := Opinion{Scanner: s.Name}
+		if o.Current, o.Next, o.Err = s.both(ctx, from.Image, to.Image, pairs); o.Err == nil {
+			o.Diff = scan.Compare(o.Current, o.Next)
+			o.Verdict = p.Policy.Judge(o.seen(evidence))
+		}
+		return o
 	})
-	return proof, p.askSignatures(ctx, from, to, proof)
-}
-
-// Reports scans every platform of an image, or those wanted of them.
-func (p *Planner) Reports(ctx context.Context, image Named, wanted []string) ([]scan.Report, error) {
-	described, err := p.Resolver.Describe(ctx, image.Image, image.Digest)
-	if err != nil {
+	if err := p.settle(proof, opinions); err != nil {
 		return nil, err
 	}
-	var reports []scan.Report
-	for _, platform := range described.Platforms {
-		if len(wanted) > 0 && !slices.ContainsFunc(wanted, platform.Answers) {
-			continue
-		}
-		report, err := p.scan(ctx, image.Image, platform)
+	if err := p.askSignatures(ctx, from, to, proof); err != nil {
+		return nil, err
+	}
+	if len(opinions) > 1 {
+		proof.Verdict.Reasons = append(slices.Clone(proof.Verdict.Reasons), stances(p.Policy.Agreement, opinions))
+	}
+	return proof, nil
+}
+
+// seen adds to what is known of a move what the scanner found.
+func (o Opinion) seen(evidence scan.Evidence) scan.Evidence {
+	evidence.Diff, evidence.Blank = o.Diff, scan.Blank(o.Current, o.Next)
+	return evidence
+}
+
+// both scans two images on every pair of platforms.
+func (s Scanner) both(ctx context.Context, from, to string, pairs [][2]resolver.Platform) (current, next []scan.Report, err error) {
+	for _, pair := range pairs {
+		before, err := s.platform(ctx, from, pair[0])
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		reports = append(reports, report)
+		after, err := s.platform(ctx, to, pair[1])
+		if err != nil {
+			return nil, nil, err
+		}
+		after.Platform = before.Platform // reports are compared by name, and a Windows build's revision is in it
+		current, next = append(current, before), append(next, after)
 	}
-	if len(reports) == 0 {
-		return nil, noPlatform("scan", image)
-	}
-	return reports, nil
+	return current, next, nil
 }
 
 func noPlatform(op string, image Named) error {
 	return &fault.Error{Op: op, Target: image.String(), Class: fault.Permanent, Err: errors.New("it has none of the platforms in question")}
-}
-
-// scan asks for the platform's own manifest: indexes that differ elsewhere share its report.
-func (p *Planner) scan(ctx context.Context, image string, platform resolver.Platform) (scan.Report, error) {
-	return p.Scanner.Scan(ctx, scan.Target{Image: image, Digest: platform.Digest, Platform: platform.Name})
 }
 
 func (p *Planner) firstSeen(ctx context.Context, image Named) (time.Time, error) {

@@ -19,7 +19,8 @@ func Default() Config {
 			Urgent:          SeverityCritical,
 			BlockIntroduced: SeverityHigh, // low ones come with nearly every newer package
 			KeepSignature:   true,
-			SBOM:            SBOMNever, // what is in an image is seen in the image; a bill of materials is somebody's word
+			SBOM:            SBOMNever,    // what is in an image is seen in the image; a bill of materials is somebody's word
+			Agreement:       AgreementAll, // who asks two scanners wants both to be content
 		},
 		PullRequests: PullRequests{
 			BranchPrefix: "basebump/",

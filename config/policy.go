@@ -11,6 +11,7 @@ type Policy struct {
 	MinAge           Duration     `yaml:"min_age" doc:"How old an image must be; without a date, from when it was first seen. Waived when it fixes a vulnerability at or above urgent."`
 	Urgent           Severity     `yaml:"urgent" doc:"From which severity a fix is not held back by min_age."`
 	BlockIntroduced  Severity     `yaml:"block_introduced" doc:"Refuse what introduces a vulnerability of this severity or above."`
+	Agreement        Agreement    `yaml:"agreement" doc:"Whose verdict counts among several scanners. all: every scanner must accept, and one that could not scan is waited for; first: that of the first in the list, the others' are shown; any: one scanner that accepts is enough."`
 	RequireSignature []Signature  `yaml:"require_signature" doc:"Refuse images that are not signed by one of these; per image pattern."`
 	KeepSignature    bool         `yaml:"keep_signature" doc:"Where no signature is required: refuse an image without the signature that today's image carries."`
 	TrustRoot        Path         `yaml:"trust_root" doc:"Whom to trust with keyless certificates: a copy of Sigstore's trusted_root.json, which you keep up to date; nothing is fetched."`
@@ -56,6 +57,18 @@ const (
 )
 
 func (When) values() []string { return []string{"vulnerable", "always"} }
+
+// Agreement says whose verdict counts among several scanners.
+type Agreement string
+
+// From narrow to wide: whatever all accept, the first accepts; whatever the first accepts, one accepts.
+const (
+	AgreementAll   Agreement = "all"
+	AgreementFirst Agreement = "first"
+	AgreementAny   Agreement = "any"
+)
+
+func (Agreement) values() []string { return []string{"all", "first", "any"} }
 
 // Severity is the lower-case name of a severity, one that scan.ParseSeverity knows.
 type Severity string

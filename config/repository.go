@@ -24,6 +24,7 @@ type RepositoryPolicy struct {
 	MinAge          Duration     `yaml:"min_age" doc:"How old an image must be; at least what the operator wants."`
 	Urgent          Severity     `yaml:"urgent" doc:"From which severity a fix is not held back by min_age; no lower than the operator's."`
 	BlockIntroduced Severity     `yaml:"block_introduced" doc:"Refuse what introduces a vulnerability of this severity or above; no higher than the operator's."`
+	Agreement       Agreement    `yaml:"agreement" doc:"Whose verdict counts among several scanners; no wider than the operator's: all is narrower than first, and first than any."`
 }
 
 // RepositoryPullRequests adjusts PullRequests.
@@ -61,6 +62,7 @@ func (r Repository) Narrow(policy Policy) Policy {
 	if rank(own.Urgent) > rank(policy.Urgent) { // waive the age for less
 		policy.Urgent = own.Urgent
 	}
+	policy.Agreement = narrowest(policy.Agreement, own.Agreement)
 	policy.BlockIntroduced = narrowest(policy.BlockIntroduced, own.BlockIntroduced)
 	return policy
 }

@@ -26,7 +26,7 @@ func TestNarrow(t *testing.T) {
 			},
 		},
 		"wider": {
-			"{update: major, distribution: follow, pin: true, when: always, min_age: 0s, urgent: low, block_introduced: critical}",
+			"{update: major, distribution: follow, pin: true, when: always, min_age: 0s, urgent: low, block_introduced: critical, agreement: any}",
 			func(*config.Policy) {},
 		},
 	} {
@@ -46,16 +46,16 @@ func TestNarrowOpenOperator(t *testing.T) {
 	t.Parallel()
 	operator := config.Policy{
 		Update: config.UpdateMajor, Distribution: config.DistributionFollow, When: config.WhenAlways,
-		Urgent: config.SeverityUnknown, BlockIntroduced: config.SeverityCritical,
+		Urgent: config.SeverityUnknown, BlockIntroduced: config.SeverityCritical, Agreement: config.AgreementAny,
 	}
 	repository, err := config.ParseRepository("r.yaml",
-		[]byte("policy: {distribution: keep, pin: true, when: vulnerable, urgent: high, block_introduced: unknown}"))
+		[]byte("policy: {distribution: keep, pin: true, when: vulnerable, urgent: high, block_introduced: unknown, agreement: first}"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := config.Policy{
 		Update: config.UpdateMajor, Distribution: config.DistributionKeep, When: config.WhenVulnerable,
-		Urgent: config.SeverityHigh, BlockIntroduced: config.SeverityUnknown,
+		Urgent: config.SeverityHigh, BlockIntroduced: config.SeverityUnknown, Agreement: config.AgreementFirst,
 	}
 	if diff := cmp.Diff(want, repository.Narrow(operator)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -2,21 +2,26 @@ package scan
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
 // Sort puts vulnerabilities in the order in which people read them: known exploited first, then the worst, then by id and package.
 func Sort(list []Vulnerability) {
-	slices.SortFunc(list, func(a, b Vulnerability) int {
-		return cmp.Or(
-			exploitedFirst(a, b),
-			cmp.Compare(b.Severity, a.Severity),
-			cmp.Compare(b.EPSS, a.EPSS),
-			cmp.Compare(a.ID, b.ID),
-			cmp.Compare(a.Package, b.Package),
-			cmp.Compare(a.Installed, b.Installed),
-		)
-	})
+	slices.SortFunc(list, Order)
+}
+
+// Order is the order of Sort. The probability of being exploited counts in steps of a tenth: its digits change daily, and what people
+// have read shall not move for that.
+func Order(a, b Vulnerability) int {
+	return cmp.Or(
+		exploitedFirst(a, b),
+		cmp.Compare(b.Severity, a.Severity),
+		cmp.Compare(math.Floor(10*b.EPSS), math.Floor(10*a.EPSS)),
+		cmp.Compare(a.ID, b.ID),
+		cmp.Compare(a.Package, b.Package),
+		cmp.Compare(a.Installed, b.Installed),
+	)
 }
 
 func exploitedFirst(a, b Vulnerability) int {

@@ -50,11 +50,8 @@ func (g gated) table(w io.Writer) {
 	if n := len(g.Skipped); n > 0 {
 		fmt.Fprintf(w, " %s skipped; `basebump extract` says why.", count(n, "line"))
 	}
-	for _, image := range g.Images {
-		if len(image.Platforms) > 0 {
-			fmt.Fprintf(w, "\n  %s", scannedWith(scan.Report{Scanner: image.scanner, DatabaseBuilt: image.database}))
-			break
-		}
+	if used := g.used(); len(used) > 0 {
+		fmt.Fprintf(w, "\n  %s", scannedWith(used))
 	}
 	fmt.Fprintln(w)
 }

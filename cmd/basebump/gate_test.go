@@ -24,13 +24,20 @@ func inUse(name string, found ...scan.Vulnerability) bot.InUse {
 		Named: bot.Named{Image: "docker.io/library/" + name, Tag: "1", Digest: "sha256:1cdb810300000000"},
 		Files: []bot.Place{{File: "Dockerfile", Line: 1}, {File: "deploy/pod.yaml", Line: 6}},
 	}
+	image.Surveys = []bot.Survey{surveyOf("grype", found...)}
+	return image
+}
+
+// surveyOf is what a scanner finds on two platforms.
+func surveyOf(name string, found ...scan.Vulnerability) bot.Survey {
+	survey := bot.Survey{Scanner: name}
 	for _, platform := range []string{"linux/amd64", "linux/arm64"} {
-		image.Reports = append(image.Reports, scan.Report{
-			Image: image.Image, Platform: platform, Vulnerabilities: found,
-			Scanner: scan.Tool{Name: "grype", Version: "0.120.0"}, DatabaseBuilt: gateNow.Add(-7 * time.Hour),
+		survey.Reports = append(survey.Reports, scan.Report{
+			Platform: platform, Vulnerabilities: found,
+			Scanner: scan.Tool{Name: name, Version: "0.120.0"}, DatabaseBuilt: gateNow.Add(-7 * time.Hour),
 		})
 	}
-	return image
+	return survey
 }
 
 func found(id string, severity scan.Severity) scan.Vulnerability {
@@ -39,14 +46,14 @@ func found(id string, severity scan.Severity) scan.Vulnerability {
 
 func broken(name string) bot.InUse {
 	image := inUse(name)
-	image.Reports = nil
+	image.Surveys = nil
 	image.Err = &fault.Error{Op: "scan", Target: name, Class: fault.Auth, Err: errors.New("401"), Hint: "add credentials"}
 	return image
 }
 
 func kept(name string) bot.InUse {
 	image := inUse(name)
-	image.Reports, image.Digest, image.Left = nil, "", "by hand"
+	image.Surveys, image.Digest, image.Left = nil, "", "by hand"
 	return image
 }
 
@@ -182,8 +189,47 @@ func TestGateSARIF(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("-want +got:\n%s", d)
 	}
-	if len(log.Failures) != 1 || log.Scanner.Name != "grype" {
-		t.Errorf("failures %q by %v", log.Failures, log.Scanner)
+	if len(log.Failures) != 1 || len(log.Scanners) != 1 || log.Scanners[0].Name != "grype" {
+		t.Errorf("failures %q by %v", log.Failures, log.Scanners)
+	}
+}
+
+// TestGateAgrees holds the answer about one image that several scanners have looked at to the rule for them.
+func TestGateAgrees(t *testing.T) {
+	t.Parallel()
+	clean, bad, worse := surveyOf("grype"), surveyOf("trivy", found("CVE-1", scan.High)), surveyOf("trivy", found("CVE-1", scan.Critical))
+	down := bot.Survey{Scanner: "clair", Err: &fault.Error{Op: "scan", Target: "a", Class: fault.Retry, Err: errors.New("503")}}
+	for _, tc := range []struct {
+		name            string
+		surveys         []bot.Survey
+		all, first, any string
+	}{
+		{"both pass", []bot.Survey{clean, clean}, "passed", "passed", "passed"},
+		{"the second fails it", []bot.Survey{clean, bad}, "failed CVE-1 high", "passed", "passed"},
+		{"the first fails it", []bot.Survey{bad, clean}, "failed CVE-1 high", "failed CVE-1 high", "passed"},
+		{"the worst word for it counts", []bot.Survey{bad, worse}, "failed CVE-1 critical", "failed CVE-1 high", "failed CVE-1 high"},
+		{"one could not look", []bot.Survey{clean, down}, "unscanned clair: scan a: 503", "passed", "passed"},
+		{"the first could not look", []bot.Survey{down, clean}, "unscanned clair: scan a: 503", "unscanned clair: scan a: 503", "passed"},
+		{"one fails it, one could not look", []bot.Survey{bad, down}, "failed CVE-1 high", "failed CVE-1 high", "unscanned clair: scan a: 503"},
+	} {
+		for rule, want := range map[scan.Agreement]string{scan.All: tc.all, scan.First: tc.first, scan.Any: tc.any} {
+			image := inUse("a")
+			image.Surveys = tc.surveys
+			result := gated{FailOn: scan.High}
+			result.add(bot.Inventory{Images: []bot.InUse{image}, Policy: bot.Policy{Agreement: rule}}, gateNow)
+			judged := result.Images[0]
+			words := strings.Fields(string(judged.Answer) + " " + judged.Reason)
+			for _, v := range judged.Failing {
+				words = append(words, v.ID, v.Severity.String())
+			}
+			got := strings.Join(words, " ")
+			if got != want {
+				t.Errorf("%s, %s: %q, want %q", tc.name, rule, got, want)
+			}
+			if n := len(judged.Scanners); n != len(tc.surveys) {
+				t.Errorf("%s, %s: %d scanners are named", tc.name, rule, n)
+			}
+		}
 	}
 }
 

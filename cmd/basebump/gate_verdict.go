@@ -39,13 +39,53 @@ type gatedImage struct {
 	Reason string `json:"reason,omitempty"` // why it is unscanned or left
 	bot.Named
 	Files     []bot.Place     `json:"files"`
+	Scanners  []gatedScanner  `json:"scanners"` // in the configured order
 	Platforms []string        `json:"platforms"`
 	Failing   []vulnerability `json:"failing"` // at or above the threshold
 	Below     []vulnerability `json:"below"`
 	Ignored   []vulnerability `json:"ignored"` // whatever their severity
+}
 
-	scanner  scan.Tool
-	database time.Time
+// gatedScanner is what one scanner says of an image, by itself.
+type gatedScanner struct {
+	Scanner string      `json:"scanner"`
+	Answer  answer      `json:"answer"`
+	Reason  string      `json:"reason,omitempty"` // why it is unscanned
+	Used    []scan.Used `json:"used,omitempty"`
+}
+
+func gatedScannerOf(survey bot.Survey, opinion scan.Opinion) gatedScanner {
+	said := gatedScanner{Scanner: survey.Scanner, Answer: gatePassed, Used: scan.UsedFor(survey.Reports)}
+	switch {
+	case survey.Err != nil:
+		said.Answer, said.Reason = gateUnscanned, fault.Text(survey.Err)
+	case !opinion.Accepted:
+		said.Answer = gateFailed
+	}
+	return said
+}
+
+// by is an error with the name of the scanner, where there are several.
+func (i gatedImage) by(survey bot.Survey, err error) string {
+	if len(i.Scanners) < 2 {
+		return fault.Text(err)
+	}
+	return survey.Scanner + ": " + fault.Text(err)
+}
+
+// used lists the scanners that had a look at anything.
+func (g gated) used() []scan.Used {
+	var all []scan.Used
+	for _, image := range g.Images {
+		for _, s := range image.Scanners {
+			for _, used := range s.Used {
+				if !slices.Contains(all, used) {
+					all = append(all, used)
+				}
+			}
+		}
+	}
+	return all
 }
 
 // vulnerability is one advisory that matches one package, and where.
@@ -58,68 +98,87 @@ type vulnerability struct {
 func (g *gated) add(inventory bot.Inventory, now time.Time) {
 	for _, image := range inventory.Images {
 		ignored := func(id string) bool { return inventory.Policy.Accepts(image.Image, id, now) }
-		g.Images = append(g.Images, judge(image, g.FailOn, ignored))
+		g.Images = append(g.Images, judge(image, g.FailOn, inventory.Policy.Agreement, ignored))
 	}
 	g.Skipped = append(g.Skipped, inventory.Skipped...)
 }
 
-func judge(image bot.InUse, failOn scan.Severity, ignored func(id string) bool) gatedImage {
+func judge(image bot.InUse, failOn scan.Severity, agreement scan.Agreement, ignored func(id string) bool) gatedImage {
 	judged := gatedImage{
-		Answer: gatePassed, Named: image.Named, Files: list(image.Files),
+		Answer: gatePassed, Named: image.Named, Files: list(image.Files), Scanners: []gatedScanner{},
 		Platforms: []string{}, Failing: []vulnerability{}, Below: []vulnerability{}, Ignored: []vulnerability{},
 	}
-	switch {
-	case image.Left != "":
+	if image.Left != "" {
 		judged.Answer, judged.Reason = gateLeft, image.Left
 		return judged
-	case image.Err != nil:
+	}
+	if image.Err != nil {
 		judged.Answer, judged.Reason = gateUnscanned, fault.Text(image.Err)
 		return judged
 	}
-	for _, report := range image.Reports {
-		judged.Platforms = append(judged.Platforms, report.Platform)
-		judged.scanner, judged.database = report.Scanner, report.DatabaseBuilt
+	opinions := make([]scan.Opinion, len(image.Surveys))
+	for i, survey := range image.Surveys {
+		alone := judged.sort(onAnyPlatform(survey.Reports), failOn, ignored)
+		opinions[i] = scan.Opinion{Accepted: len(alone.Failing) == 0, Err: survey.Err}
+		judged.Scanners = append(judged.Scanners, gatedScannerOf(survey, opinions[i]))
 	}
-	for _, v := range onAnyPlatform(image.Reports) {
-		switch {
-		case ignored(v.ID):
-			judged.Ignored = append(judged.Ignored, v)
-		case v.Severity >= failOn:
-			judged.Failing = append(judged.Failing, v)
-			judged.Answer = gateFailed
-		default:
-			judged.Below = append(judged.Below, v)
+	deciding, err := agreement.Settle(opinions)
+	if err != nil {
+		judged.Answer, judged.Reason = gateUnscanned, judged.by(image.Surveys[deciding], err)
+		return judged
+	}
+	reports := image.Surveys[deciding].Reports
+	if !opinions[deciding].Accepted {
+		judged.Answer = gateFailed
+	}
+	if cmp.Or(agreement, scan.All) == scan.All { // what any of them finds counts
+		reports = bot.AllReports(image.Surveys)
+	}
+	for _, report := range reports {
+		if !slices.Contains(judged.Platforms, report.Platform) {
+			judged.Platforms = append(judged.Platforms, report.Platform)
 		}
 	}
-	return judged
+	return judged.sort(onAnyPlatform(reports), failOn, ignored)
 }
 
-// onAnyPlatform joins what is the same on several platforms, in the order of scan.Sort.
-func onAnyPlatform(reports []scan.Report) []vulnerability {
-	type key struct {
-		id, pkg, kind, installed string
-		severity                 scan.Severity
+// sort puts what was found where it belongs.
+func (i gatedImage) sort(all []vulnerability, failOn scan.Severity, ignored func(id string) bool) gatedImage {
+	for _, v := range all {
+		switch {
+		case ignored(v.ID):
+			i.Ignored = append(i.Ignored, v)
+		case v.Severity >= failOn:
+			i.Failing = append(i.Failing, v)
+		default:
+			i.Below = append(i.Below, v)
+		}
 	}
-	var found []scan.Vulnerability
-	platforms := map[key][]string{}
-	of := func(v scan.Vulnerability) key { return key{v.ID, v.Package, v.Type, v.Installed, v.Severity} }
+	return i
+}
+
+// onAnyPlatform joins what is the same on several platforms, or to several scanners, at its worst severity, in the order of scan.Sort.
+func onAnyPlatform(reports []scan.Report) []vulnerability {
+	type key struct{ id, pkg, installed string }
+	index := map[key]int{}
+	var found []vulnerability
 	for _, report := range reports {
 		for _, v := range report.Vulnerabilities {
-			known := platforms[of(v)]
-			if known == nil {
-				found = append(found, v)
+			k := key{v.ID, v.Package, v.Installed}
+			i, known := index[k]
+			if !known {
+				i, index[k] = len(found), len(found)
+				found = append(found, vulnerability{Vulnerability: v})
 			}
-			if !slices.Contains(known, report.Platform) {
-				platforms[of(v)] = append(known, report.Platform)
+			one := &found[i]
+			one.Severity = max(one.Severity, v.Severity)
+			if !slices.Contains(one.Platforms, report.Platform) {
+				one.Platforms = append(one.Platforms, report.Platform)
 			}
 		}
 	}
-	scan.Sort(found)
-	joined := make([]vulnerability, len(found))
-	for i, v := range found {
-		joined[i] = vulnerability{v, platforms[of(v)]}
-	}
-	return joined
+	slices.SortStableFunc(found, func(a, b vulnerability) int { return scan.Order(a.Vulnerability, b.Vulnerability) })
+	return found
 }
 
 // settle orders the images and sums up: one that fails is a "no", whatever is not known of others.

@@ -15,6 +15,7 @@ import (
 // policyOf turns the configured policy into what the planner asks. The configuration is valid: its severities parse.
 func policyOf(c config.Policy) bot.Policy {
 	return bot.Policy{
+		Agreement:    scan.Agreement(c.Agreement),
 		Pin:          c.Pin,
 		Update:       level(c.Update),
 		Distribution: distribution(c),

@@ -20,14 +20,12 @@ func (g gated) sarif() sarif.Log {
 		if image.Answer == gateUnscanned {
 			log.Failures = append(log.Failures, image.Named.String()+": "+image.Reason)
 		}
-		if len(image.Platforms) > 0 {
-			log.Scanner, log.Database = image.scanner, image.database
-		}
 		for _, found := range [][]vulnerability{image.Failing, image.Below} {
 			log.Results = append(log.Results, image.results(found, "")...)
 		}
 		log.Results = append(log.Results, image.results(image.Ignored, "ignored by the configuration")...)
 	}
+	log.Scanners = g.used()
 	return log
 }
 
@@ -52,9 +50,5 @@ func (i gatedImage) results(found []vulnerability, ignored string) []sarif.Resul
 // reportsLog is what was found in one image that no file names.
 func reportsLog(image bot.Named, reports []scan.Report) sarif.Log {
 	named := gatedImage{Named: image}
-	log := sarif.Log{Results: named.results(onAnyPlatform(reports), "")}
-	if len(reports) > 0 {
-		log.Scanner, log.Database = reports[0].Scanner, reports[0].DatabaseBuilt
-	}
-	return log
+	return sarif.Log{Results: named.results(onAnyPlatform(reports), ""), Scanners: scan.UsedFor(reports)}
 }

@@ -31,8 +31,9 @@ type compared struct {
 	Remaining  []scan.Vulnerability `json:"remaining"`
 	Packages   packageChanges       `json:"packages"`
 	Signature  string               `json:"signature,omitempty"` // who signed the second; empty where that plays no part
-	Scanner    scan.Tool            `json:"scanner"`
+	Scanner    scan.Tool            `json:"scanner"`             // whose findings these are
 	Database   time.Time            `json:"database_built"`
+	Scanners   []bot.Said           `json:"scanners"` // what each says, that one first
 }
 
 type packageChanges struct {
@@ -54,7 +55,7 @@ func printReports(w io.Writer, output string, image bot.Named, reports []scan.Re
 		fmt.Fprintf(w, "  %s@%s   %s   %s   %s\n\n", clean(bot.ShortName(image.Image)), bot.ShortDigest(image.Digest), report.Platform,
 			clean(report.OS.Name), count(len(report.Packages), "package"))
 		writeColumns(w, vulnerabilityRows(w, report.Vulnerabilities))
-		fmt.Fprintf(w, "\n  %s%s. %s\n", vulnerabilities(scan.Count(report.Vulnerabilities)), matches(report.Vulnerabilities), scannedWith(report))
+		fmt.Fprintf(w, "\n  %s%s. %s\n", vulnerabilities(scan.Count(report.Vulnerabilities)), matches(report.Vulnerabilities), scannedWith(scan.UsedFor([]scan.Report{report})))
 	}
 	if signing != nil {
 		fmt.Fprintf(w, "  Signature: %s\n", clean(signing.String()))
@@ -85,7 +86,7 @@ func printProof(w io.Writer, output string, images []bot.Named, proof *bot.Proof
 	if proof.Verdict.Accepted {
 		answer = painter(w).in(green, "accepted")
 	}
-	fmt.Fprintf(w, "  %s: %s\n  %s\n", answer, clean(strings.Join(proof.Verdict.Reasons, "; ")), scannedWith(proof.Next[0]))
+	fmt.Fprintf(w, "  %s: %s\n  %s\n", answer, clean(strings.Join(proof.Verdict.Reasons, "; ")), scannedWith(proof.Used()))
 	return nil
 }
 
@@ -96,6 +97,7 @@ func comparison(images []bot.Named, proof *bot.Proof) compared {
 		Signature: proof.Signature,
 		Packages:  packageChanges{Added: list(proof.Diff.Added), Removed: list(proof.Diff.Removed), Changed: list(proof.Diff.Changed)},
 	}
+	c.Scanners = proof.Said()
 	if len(proof.Next) > 0 {
 		c.Scanner, c.Database = proof.Next[0].Scanner, proof.Next[0].DatabaseBuilt
 	}
@@ -155,8 +157,15 @@ func matches(found []scan.Vulnerability) string {
 	return fmt.Sprintf(", %d matches in packages", len(found))
 }
 
-func scannedWith(report scan.Report) string {
-	return fmt.Sprintf("Scanned with %s %s, database of %s UTC.", report.Scanner.Name, report.Scanner.Version, report.DatabaseBuilt.UTC().Format("2006-01-02 15:04"))
+func scannedWith(used []scan.Used) string {
+	words := make([]string, len(used))
+	for i, u := range used {
+		words[i] = clean(u.Name + " " + u.Version)
+		if !u.DatabaseBuilt.IsZero() {
+			words[i] += ", database of " + u.DatabaseBuilt.UTC().Format("2006-01-02 15:04 UTC")
+		}
+	}
+	return "Scanned with " + strings.Join(words, "; ") + "."
 }
 
 func writeString(w io.Writer, text string) error {

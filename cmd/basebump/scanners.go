@@ -49,15 +49,28 @@ var scannerTable = map[config.ScannerType]func(config.Scanner, config.Limits, st
 	},
 }
 
-func newScanner(c config.Config, state string) (cache.Scanner, error) {
-	if len(c.Scanners) != 1 {
-		return nil, usage(fmt.Errorf("scanners: this version scans with one scanner, not with %d", len(c.Scanners)))
+// scanner is one of the configured scanners.
+type scanner struct {
+	name string // for people; no two have the same
+	cache.Scanner
+}
+
+// newScanners makes the configured scanners, in their order.
+func newScanners(c config.Config, state string) ([]scanner, error) {
+	var scanners []scanner
+	of := map[config.ScannerType]int{}
+	for _, configured := range c.Scanners {
+		made, err := scannerTable[configured.Type](configured, c.Limits, state)
+		if err != nil {
+			return nil, usage(err)
+		}
+		name := string(configured.Type)
+		if of[configured.Type]++; of[configured.Type] > 1 {
+			name = fmt.Sprintf("%s %d", name, of[configured.Type])
+		}
+		scanners = append(scanners, scanner{name, made})
 	}
-	scanner, err := scannerTable[c.Scanners[0].Type](c.Scanners[0], c.Limits, state)
-	if err != nil {
-		return nil, usage(err)
-	}
-	return scanner, nil
+	return scanners, nil
 }
 
 // databaseDir is where Grype's vulnerability database lies: where the operator says, else where `db update` puts it.
@@ -69,8 +82,8 @@ func databaseDir(s config.Scanner, state string) string {
 }
 
 // release gives back what a scanner holds, such as its process.
-func release(scanner cache.Scanner) {
-	if closer, ok := scanner.(io.Closer); ok {
+func release(s scanner) {
+	if closer, ok := s.Scanner.(io.Closer); ok {
 		_ = closer.Close() // it holds nothing that could be lost
 	}
 }

@@ -129,7 +129,9 @@ func openStore(ctx context.Context, c config.Config, state string) (*sqlite.Stor
 // cycle is one walk over the fleet.
 func (s *service) cycle() *bot.Cycle {
 	planner := s.planner()
-	planner.Scanner = reaching{cache.New(s.scanner, s.store, time.Now, s.log), s.registry}
+	for i, each := range s.scanners {
+		planner.Scanners[i].Scanner = reaching{cache.New(each.Scanner, s.store, time.Now, s.log), s.registry}
+	}
 	return &bot.Cycle{Fleet: s.forge, Forge: s.forge, Planner: planner, Customize: s.customize, Store: s.store}
 }
 

@@ -12,15 +12,14 @@ import (
 	"github.com/basebump/basebump/config"
 	"github.com/basebump/basebump/resolver"
 	"github.com/basebump/basebump/scan"
-	"github.com/basebump/basebump/scan/cache"
 )
 
-// tools is what planning needs, built from the configuration: one client for all registries, one scanner.
+// tools is what planning needs, built from the configuration: one client for all registries, the scanners.
 type tools struct {
 	config   config.Config
 	registry *resolver.Client
 	archive  *resolver.Archive
-	scanner  cache.Scanner // nil without scans
+	scanners []scanner // none without scans
 	signed   signatures
 	policy   bot.Policy
 	progress bot.Progress
@@ -92,7 +91,7 @@ func newTools(c config.Config, state string, shelf resolver.Shelf, noScan bool) 
 	if noScan {
 		return t, nil
 	}
-	t.scanner, err = newScanner(c, state)
+	t.scanners, err = newScanners(c, state)
 	return t, err
 }
 
@@ -109,16 +108,19 @@ func registries(c config.Config) []resolver.Registry {
 // planner asks each registry each question once in its life: make one for a cycle.
 func (t *tools) planner() *bot.Planner {
 	p := &bot.Planner{Resolver: resolver.NewMemo(t.archive), Ledger: t.ledger, Policy: t.policy, Now: time.Now, Progress: t.progress}
-	if t.scanner != nil {
-		p.Scanner, p.Signatures = reaching{t.scanner, t.registry}, t.signed.checker
+	if len(t.scanners) > 0 {
+		p.Signatures = t.signed.checker
+	}
+	for _, s := range t.scanners {
+		p.Scanners = append(p.Scanners, bot.Scanner{Name: s.name, Scanner: reaching{s.Scanner, t.registry}})
 	}
 	return p
 }
 
-// Close ends the scanner's process.
+// Close ends the scanners' processes.
 func (t *tools) Close() {
-	if t.scanner != nil {
-		release(t.scanner)
+	for _, s := range t.scanners {
+		release(s)
 	}
 }
 

@@ -22,9 +22,8 @@ const (
 
 // Log is what Write writes.
 type Log struct {
-	Tool     scan.Tool // basebump
-	Scanner  scan.Tool // that found it; zero when nothing was scanned
-	Database time.Time // when the scanner's was built
+	Tool     scan.Tool   // basebump
+	Scanners []scan.Used // that found it; none when nothing was scanned
 	Results  []Result
 	Failures []string // what could not be looked at; with one of them, no result does not mean clean
 }
@@ -44,8 +43,8 @@ type Result struct {
 func Write(w io.Writer, log Log) error {
 	run := sarif.NewRunWithInformationURI(log.Tool.Name, home)
 	run.Tool.Driver.WithVersion(log.Tool.Version)
-	if log.Scanner.Name != "" {
-		run.Tool.WithExtensions([]*sarif.ToolComponent{scanner(log)})
+	for _, used := range log.Scanners {
+		run.Tool.Extensions = append(run.Tool.Extensions, scanner(used))
 	}
 	groups := group(log.Results)
 	rules := map[string]int{}
@@ -76,9 +75,12 @@ func failed(reasons []string) *sarif.Invocation {
 	return sarif.NewInvocation().WithExecutionSuccessful(false).WithToolExecutionNotifications(notes)
 }
 
-func scanner(log Log) *sarif.ToolComponent {
-	built := sarif.NewPropertyBag().Add("databaseBuilt", log.Database.UTC().Format(time.RFC3339))
-	return sarif.NewToolComponent().WithName(log.Scanner.Name).WithVersion(log.Scanner.Version).WithProperties(built)
+func scanner(used scan.Used) *sarif.ToolComponent {
+	component := sarif.NewToolComponent().WithName(used.Name).WithVersion(used.Version)
+	if used.DatabaseBuilt.IsZero() {
+		return component
+	}
+	return component.WithProperties(sarif.NewPropertyBag().Add("databaseBuilt", used.DatabaseBuilt.UTC().Format(time.RFC3339)))
 }
 
 // byID gathers the results about each vulnerability, the worst vulnerability first.

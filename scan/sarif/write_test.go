@@ -30,11 +30,13 @@ var (
 
 func cases() map[string]sarif.Log {
 	log := sarif.Log{
-		Tool: scan.Tool{Name: "basebump", Version: "1.0.0"}, Scanner: scan.Tool{Name: "grype", Version: "0.120.0"},
-		Database: time.Date(2026, 11, 23, 5, 12, 0, 0, time.UTC),
+		Tool: scan.Tool{Name: "basebump", Version: "1.0.0"},
+		Scanners: []scan.Used{{
+			Tool: scan.Tool{Name: "grype", Version: "0.120.0"}, DatabaseBuilt: time.Date(2026, 11, 23, 5, 12, 0, 0, time.UTC),
+		}},
 	}
 	nothing, named, unnamed, incomplete := log, log, log, log
-	incomplete.Scanner, incomplete.Database = scan.Tool{}, time.Time{}
+	incomplete.Scanners = nil
 	incomplete.Failures = []string{"resolve ghcr.io/acme/api:2: 401 [unauthorized]"}
 	at := func(file string, line int, platform string, v scan.Vulnerability) sarif.Result {
 		return sarif.Result{Image: "debian:12", Platform: platform, File: file, Line: line, Vulnerability: v}
