@@ -51,7 +51,7 @@ func openDatabase(dir string) (*database, error) {
 	if err != nil {
 		return nil, errors.Join(unusable(at, err), reader.Close())
 	}
-	return &database{reader: reader, provider: v6.NewVulnerabilityProvider(reader), info: info}, nil
+	return &database{reader: reader, provider: v6.NewVulnerabilityProvider(remember(reader)), info: info}, nil
 }
 
 func unusable(at string, err error) error {

@@ -9,8 +9,8 @@ import (
 
 	"github.com/basebump/basebump/config/fault"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+	"github.com/klauspost/pgzip"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -66,13 +66,16 @@ func (s *Scanner) unpack(ctx context.Context, stored v1.Layer, r *reader) (*laye
 	if err != nil {
 		return nil, blame(body, err)
 	}
-	defer release()
 	l, err := r.read(ctx, archive)
+	if err == nil {
+		_, err = io.Copy(io.Discard, &meter{Reader: archive, budget: r.budget})
+		if err != nil {
+			err = broken(err)
+		}
+	}
+	release() // it reads ahead, and what is left of the body is ours
 	if err != nil {
 		return nil, blame(body, err)
-	}
-	if _, err := io.Copy(io.Discard, &meter{Reader: archive, budget: r.budget}); err != nil {
-		return nil, blame(body, broken(err))
 	}
 	if _, err := io.Copy(io.Discard, body); err != nil {
 		return nil, classify(fmt.Errorf("read layer: %w", err))
@@ -100,11 +103,11 @@ func decompress(body io.Reader) (archive io.Reader, release func(), err error) {
 	}
 	switch {
 	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
-		unpacked, err := gzip.NewReader(buffered)
+		unpacked, err := pgzip.NewReader(buffered) // unpacks on one processor while the archive is looked through on another
 		if err != nil {
 			return nil, nil, broken(err)
 		}
-		return unpacked, func() {}, nil
+		return unpacked, func() { _ = unpacked.Close() }, nil // it reports no error that reading did not
 	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		unpacked, err := zstd.NewReader(buffered, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(zstdMemory))
 		if err != nil {

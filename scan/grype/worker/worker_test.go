@@ -71,7 +71,7 @@ func open(t *testing.T) *worker.Scanner {
 }
 
 // host is an in-process registry; wrap may change its answers.
-func host(t *testing.T, wrap func(http.Handler) http.Handler) string {
+func host(t testing.TB, wrap func(http.Handler) http.Handler) string {
 	t.Helper()
 	var handler http.Handler = registry.New(registry.Logger(log.New(io.Discard, "", 0)))
 	if wrap != nil {
@@ -83,7 +83,7 @@ func host(t *testing.T, wrap func(http.Handler) http.Handler) string {
 }
 
 // push puts an image into a registry and returns what to scan.
-func push(t *testing.T, host string, image v1.Image) scan.Target {
+func push(t testing.TB, host string, image v1.Image) scan.Target {
 	t.Helper()
 	repository := host + "/library/debian"
 	ref, err := name.NewTag(repository+":12", name.Insecure)
@@ -103,7 +103,7 @@ func push(t *testing.T, host string, image v1.Image) scan.Target {
 	}
 }
 
-func image(t *testing.T, layers ...v1.Layer) v1.Image {
+func image(t testing.TB, layers ...v1.Layer) v1.Image {
 	t.Helper()
 	img, err := mutate.AppendLayers(empty.Image, layers...)
 	if err != nil {
@@ -119,7 +119,7 @@ type member struct {
 	link          string
 }
 
-func archive(t *testing.T, members ...member) []byte {
+func archive(t testing.TB, members ...member) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	w := tar.NewWriter(&out)
@@ -140,7 +140,7 @@ func archive(t *testing.T, members ...member) []byte {
 	return out.Bytes()
 }
 
-func layerOf(t *testing.T, members ...member) v1.Layer {
+func layerOf(t testing.TB, members ...member) v1.Layer {
 	t.Helper()
 	data := archive(t, members...)
 	l, err := tarball.LayerFromOpener(func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil })
@@ -151,7 +151,7 @@ func layerOf(t *testing.T, members ...member) v1.Layer {
 }
 
 // rootfs returns the files of one of the real images.
-func rootfs(t *testing.T, stage string) []member {
+func rootfs(t testing.TB, stage string) []member {
 	t.Helper()
 	files, err := debian12.Rootfs(stage)
 	if err != nil {
