@@ -47,29 +47,6 @@ type Registry struct {
 // envKey names the registry in environment variables by its host, so that reordering the list cannot send a password elsewhere.
 func (r Registry) envKey() string { return string(r.Host) }
 
-// Scanner is one scanner that basebump runs or calls.
-type Scanner struct {
-	Type     ScannerType `yaml:"type" required:"true" doc:"Which scanner."`
-	Command  string      `yaml:"command" only:"grype,trivy" doc:"The program to run. Default: beside basebump, else on PATH."`
-	DBURL    URL         `yaml:"db_url" only:"grype" doc:"Where the vulnerability database is published. Default: Grype's own."`
-	DBDir    Path        `yaml:"db_dir" only:"grype" doc:"Use the database in this folder instead of downloading one."`
-	MaxDBAge Duration    `yaml:"max_db_age" only:"grype" doc:"Refuse to scan with an older database; 0s accepts any age."`
-	Server   URL         `yaml:"server" only:"trivy" doc:"A Trivy server to scan with."`
-	URL      URL         `yaml:"url" only:"clair" doc:"Clair's address."`
-}
-
-// ScannerType selects a scanner's adapter.
-type ScannerType string
-
-// The known scanners.
-const (
-	Grype ScannerType = "grype"
-	Trivy ScannerType = "trivy"
-	Clair ScannerType = "clair"
-)
-
-func (ScannerType) values() []string { return []string{"grype", "trivy", "clair"} }
-
 // Server is the HTTP server of basebump serve.
 type Server struct {
 	Addr      Addr `yaml:"addr" doc:"Address to listen on."`

@@ -37,14 +37,3 @@ func Default() Config {
 		},
 	}
 }
-
-// setDefaults fills in what a scanner's entry starts from.
-func (s *Scanner) setDefaults() {
-	s.MaxDBAge = Duration(5 * 24 * time.Hour) // Grype's own bound; its database is published daily
-}
-
-func defaultScanner(kind ScannerType) Scanner {
-	scanner := Scanner{Type: kind}
-	scanner.setDefaults()
-	return scanner
-}

@@ -115,13 +115,16 @@ func TestExampleUncommented(t *testing.T) {
 	sample := regexp.MustCompile(`(?m)^( *)# (( *)(- )?[a-z_]+:( .*)?|  - \{.*)$`)
 	text := sample.ReplaceAllString(string(config.Example()), "$1$2")
 	text = strings.Replace(text, "  token_file: token\n", "", 1) // an App or a token
-	files := map[string]string{"app.pem": privateKey(t), "webhook.secret": "new\nold\n", "hub.token": "hunter2\n", "git.token": "s3cret", "signing.key": "key", "id_ed25519": "key"}
+	files := map[string]string{"app.pem": privateKey(t), "webhook.secret": "new\nold\n", "hub.token": "hunter2\n", "git.token": "s3cret", "trivy.token": "t0ken", "clair.key": "a2V5", "signing.key": "key", "id_ed25519": "key"}
 	c, err := load(t, text, files, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(c.Registries) != 1 || c.Registries[0].Password.Reveal() != "hunter2" || len(c.Policy.Ignore) != 2 || len(c.Watch) != 2 || len(c.Git.Remotes) != 2 {
 		t.Errorf("the samples were not switched on: %+v", c)
+	}
+	if len(c.Scanners) != 4 || c.Scanners[1].Token.Reveal() != "t0ken" || c.Scanners[2].Key.Reveal() != "a2V5" || len(c.Scanners[3].Env) != 3 {
+		t.Errorf("the scanners were not switched on: %+v", c.Scanners)
 	}
 	if secrets := c.GitHub.WebhookSecret.Lines(); len(secrets) != 2 || secrets[1].Reveal() != "old" {
 		t.Errorf("webhook secrets: %d", len(secrets))

@@ -2,8 +2,6 @@ package config
 
 import (
 	"fmt"
-	"reflect"
-	"slices"
 	"strings"
 )
 
@@ -56,28 +54,6 @@ func validateRegistries(d *decoder, registries []Registry) {
 			d.problemAt(path+".host", path+": a password without a user name; give username")
 		}
 		hosts[registry.Host], variables[variable] = true, registry.Host
-	}
-}
-
-func validateScanners(d *decoder, scanners []Scanner) {
-	for i, scanner := range scanners {
-		scanner.validate(d, fmt.Sprintf("scanners[%d]", i))
-	}
-	if len(scanners) == 0 {
-		d.problemAt("scanners", "scanners: expected at least one; without a scanner no update is proposed")
-	}
-}
-
-// validate refuses keys of another type of scanner, and wants the address that a type cannot do without.
-func (s Scanner) validate(d *decoder, path string) {
-	for _, f := range fieldsOf(reflect.TypeFor[Scanner]()) {
-		key := path + "." + f.key
-		if _, given := d.at[key]; given && f.only != nil && !slices.Contains(f.only, string(s.Type)) {
-			d.problemAt(key, fmt.Sprintf("%s: only for type %s, not for %s", key, oneOf(f.only), s.Type))
-		}
-	}
-	if s.Type == Clair && s.URL == "" {
-		d.problemAt(path, path+": key \"url\" is missing")
 	}
 }
 

@@ -1,15 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/basebump/basebump/config"
 	"github.com/basebump/basebump/scan/cache"
 	"github.com/basebump/basebump/scan/clair"
+	"github.com/basebump/basebump/scan/command"
 	"github.com/basebump/basebump/scan/grype"
 	"github.com/basebump/basebump/scan/trivy"
 )
@@ -31,9 +35,11 @@ var scannerTable = map[config.ScannerType]func(config.Scanner, config.Limits, st
 	config.Trivy: func(s config.Scanner, limits config.Limits, state string) (cache.Scanner, error) {
 		return trivy.New(trivy.Options{
 			Command:  s.Command,
-			CacheDir: filepath.Join(state, "trivy"),
-			Fetch:    s.Server == "",
+			CacheDir: cmp.Or(string(s.DBDir), filepath.Join(state, "trivy")),
+			Fetch:    s.Server == "" && s.DBDir == "",
 			Server:   string(s.Server),
+			Token:    s.Token.Reveal(),
+			MaxDBAge: time.Duration(s.MaxDBAge),
 			Timeout:  time.Duration(limits.ScanTimeout),
 			HTTP:     &http.Client{Timeout: time.Minute},
 			Now:      time.Now,
@@ -41,11 +47,30 @@ var scannerTable = map[config.ScannerType]func(config.Scanner, config.Limits, st
 	},
 	config.Clair: func(s config.Scanner, limits config.Limits, _ string) (cache.Scanner, error) {
 		return clair.New(clair.Options{
-			URL:     string(s.URL),
-			Timeout: time.Duration(limits.ScanTimeout),
-			HTTP:    &http.Client{Timeout: time.Duration(limits.ScanTimeout)},
-			Now:     time.Now,
+			URL:      string(s.URL),
+			Key:      s.Key.Reveal(),
+			Issuer:   s.Issuer,
+			MaxDBAge: time.Duration(s.MaxDBAge),
+			Timeout:  time.Duration(limits.ScanTimeout),
+			HTTP:     &http.Client{Timeout: time.Duration(limits.ScanTimeout)},
+			Now:      time.Now,
 		})
+	},
+	config.Command: func(s config.Scanner, limits config.Limits, _ string) (cache.Scanner, error) {
+		o := command.Options{
+			Format:  string(s.Format),
+			Command: s.Command,
+			Args:    s.Args,
+			Env:     environment(s.Env, os.Getenv),
+			Done:    s.ExitCodes,
+			DBDir:   string(s.DBDir),
+			Timeout: time.Duration(limits.ScanTimeout),
+			Now:     time.Now,
+		}
+		if s.Format == config.GrypeJSON { // the others do not tell
+			o.MaxDBAge = time.Duration(s.MaxDBAge)
+		}
+		return command.New(o)
 	},
 }
 
@@ -71,6 +96,19 @@ func newScanners(c config.Config, state string) ([]scanner, error) {
 		scanners = append(scanners, scanner{name, made})
 	}
 	return scanners, nil
+}
+
+// environment reads NAME=VALUE, or NAME alone for what our own environment holds under it.
+func environment(list []string, getenv func(string) string) map[string]string {
+	env := map[string]string{}
+	for _, entry := range list {
+		name, value, given := strings.Cut(entry, "=")
+		if !given {
+			value = getenv(name)
+		}
+		env[name] = value
+	}
+	return env
 }
 
 // databaseDir is where Grype's vulnerability database lies: where the operator says, else where `db update` puts it.

@@ -47,7 +47,8 @@ type Store interface {
 // Scanner is a scanner that can say what it would scan with.
 type Scanner interface {
 	scan.Scanner
-	// Identity returns the scanner's name and version and when its database was built.
+	// Identity returns the scanner's name and version and when its database was built; for a scanner whose reports do not tell that, the
+	// time from which on what it finds is good, until Identity returns another.
 	Identity(ctx context.Context) (scan.Tool, time.Time, error)
 }
 
@@ -93,7 +94,9 @@ func (c *Cached) Scan(ctx context.Context, target scan.Target) (scan.Report, err
 	if err != nil {
 		return scan.Report{}, err
 	}
-	key.Scanner, key.Database = report.Scanner, report.DatabaseBuilt // a database may have come in meanwhile
+	if !report.DatabaseBuilt.IsZero() { // a database may have come in meanwhile
+		key.Scanner, key.Database = report.Scanner, report.DatabaseBuilt
+	}
 	if err := c.store.SaveReport(ctx, key, report, c.now()); err != nil {
 		c.warn(ctx, "report not kept", target, err)
 	}

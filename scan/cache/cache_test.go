@@ -213,3 +213,28 @@ func TestBrokenStoreOfCatalogues(t *testing.T) {
 		t.Errorf("%d pulls, %v, log:\n%s", inner.pulled, err, log)
 	}
 }
+
+// undated is a scanner whose reports do not tell how old its data are.
+type undated struct{ scanner }
+
+func (u *undated) Scan(ctx context.Context, target scan.Target) (scan.Report, error) {
+	report, err := u.scanner.Scan(ctx, target)
+	report.DatabaseBuilt, report.Scanner.Version = time.Time{}, "9"
+	return report, err
+}
+
+func TestUndatedReportsAreGoodForAsLongAsTheScannerSays(t *testing.T) {
+	t.Parallel()
+	inner := &undated{scanner{built: built}}
+	cached, _, _ := around(inner)
+	for _, step := range []struct {
+		hour  time.Duration
+		scans int
+	}{{0, 1}, {0, 1}, {1, 2}, {1, 2}} {
+		inner.built = built.Add(step.hour * time.Hour)
+		report, err := cached.Scan(t.Context(), target("sha256:a"))
+		if err != nil || inner.scans != step.scans || !report.DatabaseBuilt.IsZero() {
+			t.Errorf("in hour %d: %d scans, want %d; %s, %v", step.hour, inner.scans, step.scans, report.DatabaseBuilt, err)
+		}
+	}
+}

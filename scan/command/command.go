@@ -14,6 +14,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/basebump/basebump/scan"
@@ -40,13 +41,16 @@ type Options struct {
 	DBDir    string            // Grype: use the database in this folder as it is
 	MaxDBAge time.Duration     // Grype: a database that was built longer ago is not used; 0 for any age
 	Timeout  time.Duration     // of one scan; 5 minutes by default
-	Now      func() time.Time  // Grype: what the age of the database is counted from
+	Now      func() time.Time  // what ages are counted from; time.Now by default
 }
 
 // Scanner runs a program for each scan. Safe for concurrent use.
 type Scanner struct {
 	options Options
 	format  format
+
+	updating sync.Mutex
+	updated  time.Time // when Grype last looked for a newer database; guarded by updating
 }
 
 var _ scan.Scanner = (*Scanner)(nil)
@@ -79,6 +83,9 @@ func New(o Options) (*Scanner, error) {
 		}
 	}
 	o.Timeout = cmp.Or(o.Timeout, defaultTimeout)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	return &Scanner{options: o, format: f}, nil
 }
 

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"time"
 
 	"github.com/basebump/basebump/scan"
 	"github.com/basebump/basebump/scan/assemble"
@@ -13,10 +14,12 @@ type format struct {
 	dated   bool           // it tells when the scanner's database was built
 	prepare func(*Options) // fills in what a certain program needs; may be nil
 	read    func(ctx context.Context, r *run, answer []byte) (scan.Report, error)
+
+	identify func(ctx context.Context, r *run) (scan.Tool, time.Time, error) // nil where nothing tells
 }
 
 var formats = map[string]format{
-	"grype":     {dated: true, prepare: prepareGrype, read: readGrype},
+	"grype":     {dated: true, prepare: prepareGrype, read: readGrype, identify: identifyGrype},
 	"sarif":     {read: readSARIF},
 	"cyclonedx": {read: readCycloneDX},
 }
