@@ -15,7 +15,6 @@ import (
 
 func TestAccess(t *testing.T) {
 	t.Parallel()
-	const permissions = "check the permissions of the App or token, and that the installation has accepted them"
 	for _, tc := range []struct {
 		name  string
 		setUp func(w *world, id int64, t *testing.T)
@@ -44,7 +43,7 @@ func TestAccess(t *testing.T) {
 		},
 		{
 			name: "suspended", setUp: func(w *world, id int64, t *testing.T) { check(t, w.SetSuspended(id, true)) },
-			class: fault.Auth, want: "find the pull request of " + branch + " in umbra/api: GitHub answered 403 This installation has been suspended; " + permissions,
+			class: fault.Auth, want: "find the installation of umbra/api: it is suspended; whoever suspended it can end that in the account's settings, under GitHub Apps",
 		},
 		{
 			name: "uninstalled", setUp: func(w *world, id int64, t *testing.T) { check(t, w.Uninstall(id)) },
@@ -174,5 +173,28 @@ func TestAPIUnderAPath(t *testing.T) {
 	}
 	if n := len(w.repo.Pulls()); n != 1 {
 		t.Errorf("%d pull requests", n)
+	}
+}
+
+// TestTokensAreRenewedInTime: five minutes before the end, so that no request runs out of time.
+func TestTokensAreRenewedInTime(t *testing.T) {
+	t.Parallel()
+	now := time.Now().Truncate(time.Second)
+	clock := func() time.Time { return now }
+	w := newWorld(t, func(o *githubtest.Options) { o.Now = clock })
+	w.signAt(clock)
+	client := w.client(func(o *github.Options) { o.Now = clock })
+	repo := w.target(client)
+	for _, step := range []struct {
+		after time.Duration
+		want  int // tokens so far
+	}{{0, 1}, {54 * time.Minute, 1}, {70 * time.Second, 2}, {54 * time.Minute, 2}, {59 * time.Second, 2}, {2 * time.Second, 3}, {5 * time.Hour, 4}} {
+		now = now.Add(step.after)
+		if _, err := client.Find(t.Context(), repo, branch); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.Count("POST", "/app/installations/{installation_id}/access_tokens"); got != step.want {
+			t.Errorf("%v later: %d tokens, want %d", step.after, got, step.want)
+		}
 	}
 }

@@ -25,10 +25,6 @@ func failed(op, target string, err error) error {
 		f.Class, f.At, f.Err = inner.Class, inner.At, inner
 		return f
 	}
-	if rate, ok := errors.AsType[*gh.RateLimitError](err); ok { // go-github's own memory of the last answer
-		f.At, f.Err = rate.Rate.Reset.Time, limited(rate.Rate.Reset.Time)
-		return f
-	}
 	if answer, ok := errors.AsType[*gh.ErrorResponse](err); ok {
 		f.Err = &refusal{answer}
 		f.Class, f.Hint = classify(answer.Response.StatusCode)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 	"sync"
 	"time"
@@ -27,6 +28,18 @@ const (
 	writePoints     = 5
 
 	writesBurst = 10 // one pull request with all that belongs to it
+
+	// It allows 500 pull requests, issues and comments an hour: a full burst and an hour of the steady rate stay below that.
+	contentBurst   = 40
+	contentPerHour = 450
+
+	// It allows 100 requests at once, over all that the App does.
+	atOnce = 20
+
+	// Who is refused without being told until when waits a minute, then twice as long each time.
+	firstWait, longestWait = time.Minute, time.Hour
+
+	maxRetryAfter = 24 * 60 * 60 // seconds
 )
 
 // gate is the only way to the API, one for each budget that GitHub keeps: an installation's, the App's own, a person's. It spaces
@@ -39,10 +52,13 @@ type gate struct {
 	now     func() time.Time
 	points  *rate.Limiter
 	pace    *rate.Limiter // of writes
+	content *rate.Limiter // of those that make what people are told of
 	writing chan struct{} // holds the one write under way
+	slots   chan struct{} // holds the requests under way, until their answer is read
 
 	mu     sync.Mutex
-	closed time.Time // until then
+	closed time.Time     // until then
+	wait   time.Duration // when refused next without a time; 0: firstWait
 	usage  Usage
 }
 
@@ -58,13 +74,14 @@ type Usage struct {
 }
 
 func newGate(o Options, base *url.URL, account string) *gate {
-	pace := rate.Inf
+	pace, content := rate.Inf, rate.Inf
 	if o.WritesPerMinute > 0 {
-		pace = rate.Every(time.Minute / time.Duration(o.WritesPerMinute))
+		pace, content = rate.Every(time.Minute/time.Duration(o.WritesPerMinute)), rate.Every(time.Hour/contentPerHour)
 	}
 	return &gate{
-		base: base, next: o.Transport, now: o.Now, writing: make(chan struct{}, 1),
-		points: rate.NewLimiter(pointsPerSecond, pointsBurst), pace: rate.NewLimiter(pace, writesBurst), usage: Usage{Account: account},
+		base: base, next: o.Transport, now: o.Now, writing: make(chan struct{}, 1), slots: make(chan struct{}, atOnce),
+		points: rate.NewLimiter(pointsPerSecond, pointsBurst), pace: rate.NewLimiter(pace, writesBurst),
+		content: rate.NewLimiter(content, contentBurst), usage: Usage{Account: account},
 	}
 }
 
@@ -78,35 +95,44 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer leave()
+	select {
+	case g.slots <- struct{}{}:
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
+	}
 	ctx, cancel := context.WithTimeout(req.Context(), answerTimeout)
+	over := sync.OnceFunc(func() {
+		cancel()
+		<-g.slots
+	})
 	resp, err := g.next.RoundTrip(req.WithContext(ctx))
 	if err != nil {
-		cancel()
+		over()
 		return nil, err
 	}
-	resp.Body = &answer{http.MaxBytesReader(nil, resp.Body, maxAnswer), cancel}
+	resp.Body = &answer{http.MaxBytesReader(nil, resp.Body, maxAnswer), over}
 	if err := g.heed(resp); err != nil {
 		return nil, err
 	}
 	return resp, nil
 }
 
-// answer is a body that ends its request's timeout when it was read or closed: go-github does not close what it has read.
+// answer is a body that ends its request when it was read or closed: go-github does not close what it has read.
 type answer struct {
 	io.ReadCloser
-	cancel context.CancelFunc
+	over func()
 }
 
 func (a *answer) Read(p []byte) (int, error) {
 	n, err := a.ReadCloser.Read(p)
 	if err != nil {
-		a.cancel()
+		a.over()
 	}
 	return n, err
 }
 
 func (a *answer) Close() error {
-	defer a.cancel()
+	defer a.over()
 	return a.ReadCloser.Close()
 }
 
@@ -127,7 +153,9 @@ func (g *gate) enter(req *http.Request) (leave func(), err error) {
 			return nil, req.Context().Err()
 		}
 		points, leave = writePoints, func() { <-g.writing }
-		err = g.pace.Wait(req.Context())
+		if err = g.pace.Wait(req.Context()); err == nil && isContent(req) {
+			err = g.content.Wait(req.Context())
+		}
 	}
 	if err == nil {
 		err = g.points.WaitN(req.Context(), points)
@@ -145,6 +173,15 @@ func (g *gate) enter(req *http.Request) (leave func(), err error) {
 
 func isWrite(req *http.Request) bool {
 	return req.Method != http.MethodGet && req.Method != http.MethodHead
+}
+
+// isContent says whether a write makes what GitHub counts most strictly: what people are told of.
+func isContent(req *http.Request) bool {
+	switch path.Base(req.URL.Path) {
+	case "pulls", "issues", "comments", "reviews":
+		return req.Method == http.MethodPost
+	}
+	return false
 }
 
 // check refuses while the gate is closed.
@@ -176,6 +213,17 @@ func (g *gate) heed(resp *http.Response) error {
 	if value, err := strconv.Atoi(resp.Header.Get("X-RateLimit-Limit")); err == nil {
 		g.usage.Limit, g.usage.Remaining, g.usage.Reset = value, number(resp, "X-RateLimit-Remaining"), reset(resp)
 	}
+	// go-github would remember these too and refuse by a rule and a clock of its own.
+	for _, header := range []string{"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"} {
+		resp.Header.Del(header)
+	}
+	switch {
+	case !refused:
+		g.wait = 0
+	case until.IsZero():
+		g.wait = min(max(2*g.wait, firstWait), longestWait)
+		until = g.now().Add(g.wait)
+	}
 	if until.After(g.closed) {
 		g.closed = until
 	}
@@ -187,8 +235,8 @@ func (g *gate) heed(resp *http.Response) error {
 	return limited(until)
 }
 
-// limit reports until when to ask nothing more, and whether this very request was refused for that reason. A 403 may also mean a
-// missing permission.
+// limit reports until when to ask nothing more, zero when GitHub does not say, and whether this very request was refused for that
+// reason. A 403 may also mean a missing permission.
 func limit(resp *http.Response, now time.Time) (until time.Time, refused bool) {
 	spent := resp.Header.Get("X-RateLimit-Remaining") == "0" && reset(resp).After(now)
 	wait := resp.Header.Get("Retry-After")
@@ -200,13 +248,11 @@ func limit(resp *http.Response, now time.Time) (until time.Time, refused bool) {
 	}
 	switch {
 	case refused && wait != "":
-		return now.Add(time.Duration(max(1, number(resp, "Retry-After"))) * time.Second), true
+		return now.Add(time.Duration(min(max(1, number(resp, "Retry-After")), maxRetryAfter)) * time.Second), true
 	case spent:
 		return reset(resp), refused
-	case refused:
-		return now.Add(time.Minute), true
 	}
-	return time.Time{}, false
+	return time.Time{}, refused
 }
 
 // isSecondary reports whether the body of a 403 says that a secondary limit was met. The body stays readable.

@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"reflect"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/bradleyfalzon/ghinstallation/v2"
 	gh "github.com/google/go-github/v60/github"
+
+	"github.com/basebump/basebump/config/fault"
 )
 
 const perPage = 100
@@ -73,6 +76,12 @@ func (c *Client) home(ctx context.Context, fullName string) (*installation, erro
 	granted, _, err := c.asApp().Apps.FindRepositoryInstallation(ctx, owner, name)
 	if err != nil {
 		return nil, failed("find the installation of", fullName, err)
+	}
+	if granted.SuspendedAt != nil {
+		return nil, &fault.Error{
+			Op: "find the installation of", Target: fullName, Class: fault.Auth, Err: errors.New("it is suspended"),
+			Hint: "whoever suspended it can end that in the account's settings, under GitHub Apps",
+		}
 	}
 	found := c.install(granted)
 	c.settle(fullName, found)
@@ -142,7 +151,7 @@ func (c *Client) narrowed(g *gate, id int64, options *gh.InstallationTokenOption
 		t.InstallationTokenOptions = options
 		return t
 	}
-	return c.api(&authorized{gate: g, tokens: &minted{mint: mint}})
+	return c.api(&authorized{gate: g, tokens: &minted{mint: mint, now: c.options.Now}})
 }
 
 func (c *Client) asApp() *gh.Client { return c.api(c.appTransport()) }

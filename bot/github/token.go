@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/bradleyfalzon/ghinstallation/v2"
 	gh "github.com/google/go-github/v60/github"
@@ -47,9 +48,14 @@ type fixed string
 func (f fixed) Token(context.Context) (string, error) { return string(f), nil }
 func (f fixed) Reject()                               {}
 
-// minted are installation tokens. Each lives an hour and is replaced a minute before that.
+// renewal is how long before its end a token is replaced: whatever is under way with it then has that long. No token is kept longer
+// than for one request.
+const renewal = 5 * time.Minute
+
+// minted are installation tokens, each of which lives an hour.
 type minted struct {
 	mint func() *ghinstallation.Transport
+	now  func() time.Time
 
 	mu      sync.Mutex
 	current *ghinstallation.Transport
@@ -57,7 +63,7 @@ type minted struct {
 
 func (m *minted) Token(ctx context.Context) (string, error) {
 	m.mu.Lock()
-	if m.current == nil {
+	if m.current == nil || m.ends(m.current) {
 		m.current = m.mint()
 	}
 	current := m.current
@@ -70,6 +76,12 @@ func (m *minted) Token(ctx context.Context) (string, error) {
 		err = gh.CheckResponse(refused.Response)
 	}
 	return token, err
+}
+
+// ends says whether a token is to be replaced; one that is not there yet is not.
+func (m *minted) ends(current *ghinstallation.Transport) bool {
+	expires, _, err := current.Expiry()
+	return err == nil && expires.Sub(m.now()) < renewal
 }
 
 // Reject makes the next request mint a new token: the present one was revoked.
