@@ -22,6 +22,7 @@ func TestWholeProcess(t *testing.T) {
 	rows := []string{
 		measured("`basebump version`", 21, 20*time.Millisecond, 0, basebump, "version").row(t),
 		measured("`basebump extract` on 300 Dockerfiles (369 stages)", 9, 0, 60<<20, basebump, "extract", tree, "--output", "json").row(t),
+		largeTreeRow(t, basebump),
 		coldBuild(t, "basebump", 90*time.Second, 40_000_000),
 		coldBuild(t, "basebump-grype", 0, 0, "-modfile", "../../build/lean.mod"),
 	}

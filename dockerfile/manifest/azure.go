@@ -8,7 +8,9 @@ import (
 
 var azureName = regexp.MustCompile(`(?i)(^|/)[^/]*azure[-_.]?pipelines?[^/]*\.ya?ml$|(^|/)\.?(azure[-_]?pipelines?|azuredevops|azdo|pipelines?|vsts)/.+\.ya?ml$`)
 
-func isAzure(path string) bool { return isYAML(path) && azureName.MatchString(path) }
+func isAzure(path string) bool {
+	return isYAML(path) && hints(path, "azure", "azdo", "pipeline", "vsts") && azureName.MatchString(path)
+}
 
 // readAzure reads the containers that a pipeline declares, and those that jobs name outright. A job may also name a declared one.
 func readAzure(r *reader) {

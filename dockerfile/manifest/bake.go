@@ -8,7 +8,7 @@ import (
 
 var bakeName = regexp.MustCompile(`(?i)^(docker-)?bake([._-].*)?\.(hcl|json)$|[._-]bake\.(hcl|json)$`)
 
-func isBake(name string) bool { return bakeName.MatchString(path.Base(name)) }
+func isBake(name string) bool { return hints(name, "bake") && bakeName.MatchString(path.Base(name)) }
 
 // readBake reads what the targets of a bake file build on: images in place of contexts, arguments that are images, and
 // Dockerfiles that stand in the file.

@@ -8,7 +8,9 @@ import (
 
 var bitbucketName = regexp.MustCompile(`(?i)(^|/)bitbucket-pipelines\.ya?ml$`)
 
-func isBitbucket(path string) bool { return isYAML(path) && bitbucketName.MatchString(path) }
+func isBitbucket(path string) bool {
+	return isYAML(path) && hints(path, "bitbucket") && bitbucketName.MatchString(path)
+}
 
 // readBitbucket reads the images of pipelines, steps and services, and pipes that are images.
 func readBitbucket(r *reader) {

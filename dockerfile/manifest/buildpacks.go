@@ -9,6 +9,6 @@ var (
 	buildpacksImage = regexp.MustCompile(`(?m)^[ \t]*(?:(?:io\.buildpacks\.|build\.|run\.)?(?:builder|image|run-image|build-image)[ \t]*=[ \t]*|uri[ \t]*=[ \t]*["']docker://)["']?(?P<image>[^"'\s]+)["']`)
 )
 
-func isBuildpacks(path string) bool { return buildpacksName.MatchString(path) }
+func isBuildpacks(path string) bool { return hints(path, ".toml") && buildpacksName.MatchString(path) }
 
 func readBuildpacks(r *reader) { r.pattern(buildpacksImage, "#") }

@@ -8,7 +8,9 @@ import (
 
 var circleName = regexp.MustCompile(`(?i)(^|/)\.circleci/.+\.ya?ml$`)
 
-func isCircleCI(path string) bool { return isYAML(path) && circleName.MatchString(path) }
+func isCircleCI(path string) bool {
+	return isYAML(path) && hints(path, ".circleci") && circleName.MatchString(path)
+}
 
 // readCircleCI reads the images under "docker", of jobs and of executors. The image of a machine is no container image.
 func readCircleCI(r *reader) {

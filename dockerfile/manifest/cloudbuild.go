@@ -4,7 +4,9 @@ import "regexp"
 
 var cloudbuildName = regexp.MustCompile(`(?i)(^|/)[^/]*cloudbuild[^/]*\.(ya?ml|json)$`)
 
-func isCloudBuild(path string) bool { return isYAMLOrJSON(path) && cloudbuildName.MatchString(path) }
+func isCloudBuild(path string) bool {
+	return hints(path, "cloudbuild") && isYAMLOrJSON(path) && cloudbuildName.MatchString(path)
+}
 
 // readCloudBuild reads the images that the steps run in. What the build is told to push is no reference.
 func readCloudBuild(r *reader) {

@@ -12,7 +12,7 @@ var composeName = regexp.MustCompile(`(?i)^(docker-|podman-)?compose([._-].*)?\.
 
 // isCompose goes by the usual names, and otherwise by a "services" mapping at the top of a file that is nothing else's.
 func isCompose(file *Document) bool {
-	if composeName.MatchString(path.Base(file.Path)) {
+	if hints(file.Path, "compose") && composeName.MatchString(path.Base(file.Path)) {
 		return true
 	}
 	if !file.contains("\nservices:", "services:") || !file.contains("image", "build") {

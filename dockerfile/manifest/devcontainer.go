@@ -4,7 +4,9 @@ import "regexp"
 
 var devcontainerName = regexp.MustCompile(`(?i)(^|/)(\.devcontainer(/[^/]+)?/devcontainer|\.devcontainer)\.json$`)
 
-func isDevcontainer(path string) bool { return isJSON(path) && devcontainerName.MatchString(path) }
+func isDevcontainer(path string) bool {
+	return isJSON(path) && hints(path, "devcontainer") && devcontainerName.MatchString(path)
+}
 
 // readDevcontainer reads the image of a development container, what its build is told, and its features, which lie in registries
 // as images do.

@@ -8,7 +8,9 @@ import (
 
 var droneName = regexp.MustCompile(`(?i)(^|/)\.?drone([._-][^/]*)?\.ya?ml$`)
 
-func isDrone(path string) bool { return isYAML(path) && droneName.MatchString(path) }
+func isDrone(path string) bool {
+	return isYAML(path) && hints(path, "drone") && droneName.MatchString(path)
+}
 
 // readDrone reads the steps and services of Drone's pipelines, old and new.
 func readDrone(r *reader) {

@@ -9,7 +9,9 @@ import (
 
 var workflowName = regexp.MustCompile(`(?i)(^|/)(\.(github|gitea|forgejo)/(workflows|actions)|workflow-templates)/.+\.ya?ml$|(^|/)action\.ya?ml$`)
 
-func isWorkflow(path string) bool { return isYAML(path) && workflowName.MatchString(path) }
+func isWorkflow(path string) bool {
+	return isYAML(path) && hints(path, "workflow", "action") && workflowName.MatchString(path)
+}
 
 // dockerScheme marks an image where GitHub takes an action or a Dockerfile.
 const dockerScheme = "docker://"

@@ -12,7 +12,7 @@ var gitlabName = regexp.MustCompile(`(?i)\.gitlab-ci\.ya?ml$|(^|/)\.?gitlab(-ci)
 
 // isGitLab goes by the usual names, and otherwise by jobs at the top of a file: what GitLab includes may be called anything.
 func isGitLab(file *Document) bool {
-	if gitlabName.MatchString(file.Path) {
+	if hints(file.Path, "gitlab") && gitlabName.MatchString(file.Path) {
 		return true
 	}
 	if !file.contains("script:") || !file.contains("image:", "services:") || file.contains("apiVersion:", "runs-on:", "pipelines:") {

@@ -19,7 +19,7 @@ var valuesName = regexp.MustCompile(`(?i)(^|[._-])values([._-].*)?\.ya?ml$`)
 // isHelmValues goes by the usual names, and otherwise by the shape that only Helm's values have: an image with a repository and
 // a tag, in a file that is nothing else's.
 func isHelmValues(file *Document) bool {
-	if valuesName.MatchString(path.Base(file.Path)) {
+	if hints(file.Path, "values") && valuesName.MatchString(path.Base(file.Path)) {
 		return true
 	}
 	return file.contains("repository:", "repository\":") && file.contains("mage") && !file.contains("apiVersion", "uses:")

@@ -36,7 +36,9 @@ var (
 	helmTemplateImage = regexp.MustCompile(`(?m)^[ \t]*(?:-[ \t]+)?["']?image["']?:[ \t]+["']?(?P<image>[^\s"'{}#]+[:@][^\s"'{}#]+)["']?[ \t]*(?:#.*)?\r?$`)
 )
 
-func isHelmTemplate(name string) bool { return helmTemplateName.MatchString(name) }
+func isHelmTemplate(name string) bool {
+	return hints(name, "templates/") && helmTemplateName.MatchString(name)
+}
 
 // holdsHelmTemplate leaves files without placeholders to the kinds that read plain YAML.
 func holdsHelmTemplate(file *Document) bool { return file.contains("{{") }

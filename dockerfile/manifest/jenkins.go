@@ -14,7 +14,9 @@ var (
 	jenkinsOther = regexp.MustCompile(`(?m)(?:\bimage:?\s*|\bdocker\.image\(\s*|\bwithDockerContainer\(\s*)['"](?P<image>[^'"\n]+)['"]|^[ \t-]*image:[ \t]+(?P<bare>[^\s'"#]+)[ \t]*(?:#.*)?\r?$`)
 )
 
-func isJenkinsfile(name string) bool { return jenkinsName.MatchString(path.Base(name)) }
+func isJenkinsfile(name string) bool {
+	return hints(name, "jenkins") && jenkinsName.MatchString(path.Base(name))
+}
 
 func readJenkinsfile(r *reader) {
 	r.pattern(jenkinsImage, "//")

@@ -125,34 +125,34 @@ var kinds = []Kind{
 	},
 	{
 		Name: "argocd", Files: "Applications and ApplicationSets, in any YAML or JSON",
-		match: isYAMLOrJSON, holds: isObject, read: readArgoCD,
+		match: isYAMLOrJSON, holds: isObjectOf("argoproj.io/"), read: readArgoCD,
 	},
 	{
 		Name: "argo-workflows", Files: "Argo Workflows' objects, in any YAML or JSON",
-		match: isYAMLOrJSON, holds: isObject, read: readObjects,
+		match: isYAMLOrJSON, holds: isObjectOf("argoproj.io/"), read: readObjects,
 	},
 	{
 		Name: "flux", Files: "Flux's objects, in any YAML or JSON",
-		match: isYAMLOrJSON, holds: isObject, read: readFlux,
+		match: isYAMLOrJSON, holds: isObjectOf("fluxcd.io/"), read: readFlux,
 	},
 	{
 		Name: "tekton", Files: "Tekton's objects, in any YAML or JSON",
-		match: isYAMLOrJSON, holds: isObject, read: readTekton,
+		match: isYAMLOrJSON, holds: isObjectOf("tekton.dev/"), read: readTekton,
 	},
 	{
 		Name: "crossplane", Files: "Crossplane's packages, in any YAML or JSON",
-		match: isYAMLOrJSON, holds: isObject, read: readCrossplane,
+		match: isYAMLOrJSON, holds: isObjectOf("crossplane.io/"), read: readCrossplane,
 	},
 	{
 		Name: "knative", Files: "Knative's objects, in any YAML or JSON",
-		match: isYAMLOrJSON, holds: isObject, read: readObjects,
+		match: isYAMLOrJSON, holds: isObjectOf("knative.dev/"), read: readObjects,
 	},
 	{
 		Name: "skaffold", Files: "Skaffold's configuration, in any YAML",
-		match: isYAML, holds: isObject, read: readSkaffold,
+		match: isYAML, holds: isObjectOf("skaffold/"), read: readSkaffold,
 	},
 	{
 		Name: "kubernetes", Files: "any other Kubernetes object, in any YAML or JSON",
-		match: isYAMLOrJSON, holds: isObject, read: readObjects,
+		match: isYAMLOrJSON, holds: isObjectWithImage, read: readObjects,
 	},
 }

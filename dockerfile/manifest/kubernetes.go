@@ -29,6 +29,14 @@ func isObject(file *Document) bool {
 	return !found
 }
 
+// isObjectOf looks for objects of an API group.
+func isObjectOf(group string) func(*Document) bool {
+	return func(file *Document) bool { return file.contains(group) && isObject(file) }
+}
+
+// isObjectWithImage leaves out files in which nothing is called an image: most have none, and parsing costs the most.
+func isObjectWithImage(file *Document) bool { return file.contains("mage", "IMAGE") && isObject(file) }
+
 // workflows are the objects of Argo's API group that describe work rather than what Argo CD deploys.
 var workflows = regexp.MustCompile(`^(Cluster|Cron)?Workflow|^(Sensor|EventSource|EventBus)$`)
 

@@ -12,14 +12,18 @@ import (
 
 var kustomizationName = regexp.MustCompile(`(?i)^kustomization\.ya?ml$`)
 
+func isKustomization(name string) bool {
+	return hints(name, "kustomization") && kustomizationName.MatchString(path.Base(name))
+}
+
 // isKustomize goes by the name that Kustomize looks for, and by the API group, which components under other names carry.
 func isKustomize(file *Document) bool {
-	return kustomizationName.MatchString(path.Base(file.Path)) || file.contains("kustomize.config.k8s.io/")
+	return isKustomization(file.Path) || file.contains("kustomize.config.k8s.io/")
 }
 
 // readKustomize reads the image transformer's entries, the values of charts, and patches that stand in the file.
 func readKustomize(r *reader) {
-	named := kustomizationName.MatchString(path.Base(r.Path))
+	named := isKustomization(r.Path)
 	for _, root := range r.yaml() {
 		if !named && owner(root) != r.kind {
 			continue

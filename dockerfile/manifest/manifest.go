@@ -7,6 +7,7 @@ package manifest
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/basebump/basebump/dockerfile"
@@ -23,6 +24,13 @@ func TooLarge(path string, size int64) (dockerfile.Skipped, bool) { return Set{}
 
 // Extract is Set.Extract for this package's own kinds and a file that stands alone.
 func Extract(path string, data []byte) dockerfile.Extraction { return Set{}.Extract(path, data, nil) }
+
+// hints looks for words, of which every path that an expression matches has one, whatever its case: most files have none, and are
+// spared the expression.
+func hints(path string, words ...string) bool {
+	path = strings.ToLower(path)
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(path, word) })
+}
 
 func isYAML(name string) bool {
 	ext := strings.ToLower(path.Ext(name))

@@ -4,7 +4,9 @@ import "regexp"
 
 var woodpeckerName = regexp.MustCompile(`(?i)(^|/)\.(woodpecker|crow)(/.+)?\.ya?ml$`)
 
-func isWoodpecker(path string) bool { return isYAML(path) && woodpeckerName.MatchString(path) }
+func isWoodpecker(path string) bool {
+	return isYAML(path) && hints(path, ".woodpecker", ".crow") && woodpeckerName.MatchString(path)
+}
 
 // readWoodpecker reads the steps and services of Woodpecker's workflows, and of Crow's, which are the same.
 func readWoodpecker(r *reader) {
