@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/basebump/basebump/dockerfile"
+	"github.com/basebump/basebump/scan"
 )
 
 // Inventory is what one repository uses today.
@@ -126,7 +127,15 @@ func (u *use) inUse() InUse {
 	return image
 }
 
-// Accepts says whether a vulnerability of an image in use is one that the operator or the repository ignores.
-func (p Policy) Accepts(image, id string, now time.Time) bool {
-	return p.Ignored != nil && p.Ignored(image, id, now) || p.Worthless != nil && p.Worthless(image, id, now)
+// Accepts says whether a vulnerability of an image in use is one that the operator or the repository ignores, and why.
+func (p Policy) Accepts(image, id string, now time.Time) (why string, ok bool) {
+	for _, exempt := range []scan.Exempt{p.Ignored, p.Worthless} {
+		if exempt == nil {
+			continue
+		}
+		if why, ok := exempt(image, id, now); ok {
+			return why, true
+		}
+	}
+	return "", false
 }

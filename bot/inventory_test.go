@@ -13,6 +13,7 @@ import (
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/dockerfile"
 	"github.com/basebump/basebump/resolver"
+	"github.com/basebump/basebump/scan"
 )
 
 // inWords is an inventory in a few words: "image@digest platforms places", or why there is no scan.
@@ -171,17 +172,19 @@ func TestInUseEndsWithItsContext(t *testing.T) {
 
 func TestAccepts(t *testing.T) {
 	t.Parallel()
-	only := func(wanted string) func(string, string, time.Time) bool {
-		return func(image, id string, at time.Time) bool { return image == debian && id == wanted && at.Equal(now) }
+	only := func(wanted string) scan.Exempt {
+		return func(image, id string, at time.Time) (string, bool) {
+			return wanted, image == debian && id == wanted && at.Equal(now)
+		}
 	}
 	policy := bot.Policy{}
-	if policy.Accepts(debian, "CVE-1", now) {
+	if _, ok := policy.Accepts(debian, "CVE-1", now); ok {
 		t.Error("an empty policy ignores something")
 	}
 	policy.Ignored, policy.Worthless = only("CVE-1"), only("CVE-2")
 	for id, want := range map[string]bool{"CVE-1": true, "CVE-2": true, "CVE-3": false} {
-		if got := policy.Accepts(debian, id, now); got != want {
-			t.Errorf("%s: %t", id, got)
+		if why, got := policy.Accepts(debian, id, now); got != want || want && why != id {
+			t.Errorf("%s: %q, %t", id, why, got)
 		}
 	}
 }

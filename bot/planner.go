@@ -11,6 +11,7 @@ import (
 	"github.com/basebump/basebump/resolver"
 	"github.com/basebump/basebump/resolver/tag"
 	"github.com/basebump/basebump/scan"
+	"github.com/basebump/basebump/scan/vex"
 )
 
 // Planner decides what moves. It writes nothing; given the same snapshot, answers and reports it returns the same plan.
@@ -22,6 +23,7 @@ type Planner struct {
 	Now      func() time.Time
 	Progress Progress // nil: silent
 
+	VEX        VEX        // nil: no documents but the policy's
 	Signatures Signatures // nil: nobody asks for them, and nothing passes that the policy wants signed
 }
 
@@ -29,6 +31,7 @@ type Planner struct {
 type Policy struct {
 	scan.Policy
 	Agreement    scan.Agreement   // whose verdict counts among several scanners
+	VEX          vex.Documents    // what they say does not affect an image does not count
 	Pin          bool             // give unpinned references a digest
 	Update       tag.Level        // how far a tag may move
 	Distribution tag.Distribution // when the distribution in a tag may change

@@ -37,10 +37,13 @@ func (p *Planner) Surveys(ctx context.Context, image Named, wanted []string) ([]
 	if len(platforms) == 0 {
 		return nil, noPlatform("scan", image)
 	}
+	documents, err := p.documents(ctx, image)
+	if err != nil {
+		return nil, err
+	}
 	return sideBySide(p.Scanners, func(s Scanner) Survey {
-		survey := Survey{Scanner: s.Name}
-		survey.Reports, survey.Err = s.each(ctx, image.Image, platforms)
-		return survey
+		reports, err := s.each(ctx, image.Image, platforms)
+		return Survey{Scanner: s.Name, Reports: setAside(documents, image, reports), Err: err}
 	}), nil
 }
 

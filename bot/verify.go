@@ -9,6 +9,7 @@ import (
 
 	"github.com/basebump/basebump/config/fault"
 	"github.com/basebump/basebump/resolver"
+	"github.com/basebump/basebump/resolver/tag"
 	"github.com/basebump/basebump/scan"
 )
 
@@ -68,15 +69,14 @@ func (p *Planner) Compare(ctx context.Context, from, to Named, wanted []string) 
 	if err != nil {
 		return nil, err
 	}
-	evidence := scan.Evidence{Image: to.Image, Lost: lost, Created: proof.To.Created, FirstSeen: first, Now: p.Now()}
-	opinions := sideBySide(p.Scanners, func(s Scanner) Opinion {
-		o := Opinion{Scanner: s.Name}
-		if o.Current, o.Next, o.Err = s.both(ctx, from.Image, to.Image, pairs); o.Err == nil {
-			o.Diff = scan.Compare(o.Current, o.Next)
-			o.Verdict = p.Policy.Judge(o.seen(evidence))
-		}
-		return o
-	})
+	evidence := scan.Evidence{
+		Image: to.Image, Lost: lost, Created: proof.To.Created, FirstSeen: first, Now: p.Now(),
+		SizeBefore: proof.From.Size, SizeAfter: proof.To.Size,
+	}
+	opinions, err := p.opinions(ctx, from, to, pairs, evidence)
+	if err != nil {
+		return nil, err
+	}
 	if err := p.settle(proof, opinions); err != nil {
 		return nil, err
 	}
@@ -89,10 +89,44 @@ func (p *Planner) Compare(ctx context.Context, from, to Named, wanted []string) 
 	return proof, nil
 }
 
+// opinions asks every scanner about a move, and the policy about what each of them found.
+func (p *Planner) opinions(ctx context.Context, from, to Named, pairs [][2]resolver.Platform, evidence scan.Evidence) ([]Opinion, error) {
+	aboutFrom, err := p.documents(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	aboutTo, err := p.documents(ctx, to)
+	if err != nil {
+		return nil, err
+	}
+	return sideBySide(p.Scanners, func(s Scanner) Opinion {
+		current, next, err := s.both(ctx, from.Image, to.Image, pairs)
+		if err != nil {
+			return Opinion{Scanner: s.Name, Err: err}
+		}
+		o := Opinion{Scanner: s.Name, Current: setAside(aboutFrom, from, current), Next: setAside(aboutTo, to, next)}
+		o.Diff = scan.Compare(o.Current, o.Next)
+		o.Verdict = p.Policy.Judge(o.seen(evidence))
+		return o
+	}), nil
+}
+
 // seen adds to what is known of a move what the scanner found.
 func (o Opinion) seen(evidence scan.Evidence) scan.Evidence {
 	evidence.Diff, evidence.Blank = o.Diff, scan.Blank(o.Current, o.Next)
+	_, evidence.EndedBefore = systemEnded(o.Current, evidence.Now)
+	evidence.Ended, _ = systemEnded(o.Next, evidence.Now)
 	return evidence
+}
+
+// systemEnded says whether the operating system that a scanner saw is past its end of life.
+func systemEnded(reports []scan.Report, now time.Time) (words string, ended bool) {
+	for _, report := range reports {
+		if end, ended := tag.Builtin().SystemEnded(report.OS.ID, report.OS.Version, now); ended {
+			return end.String(), true
+		}
+	}
+	return "", false
 }
 
 // both scans two images on every pair of platforms.

@@ -17,6 +17,8 @@ func Default() Config {
 			When:            WhenVulnerable,
 			MinAge:          0,
 			Urgent:          SeverityCritical,
+			UrgentEPSS:      0.5, // more likely exploited within a month than not
+			EndOfLife:       EndOfLifeStay,
 			BlockIntroduced: SeverityHigh, // low ones come with nearly every newer package
 			KeepSignature:   true,
 			SBOM:            SBOMNever,    // what is in an image is seen in the image; a bill of materials is somebody's word

@@ -8,16 +8,20 @@ type Policy struct {
 	Distribution     Distribution `yaml:"distribution" doc:"Whether a tag may move to another release of the distribution in its name (bookworm to trixie)."`
 	Pin              bool         `yaml:"pin" doc:"Give references without a digest one."`
 	When             When         `yaml:"when" doc:"vulnerable: propose only what fixes something; always: any newer image."`
-	MinAge           Duration     `yaml:"min_age" doc:"How old an image must be; without a date, from when it was first seen. Waived when it fixes a vulnerability at or above urgent."`
+	MinAge           Duration     `yaml:"min_age" doc:"How old an image must be; without a date, from when it was first seen. Waived when it fixes something urgent: a vulnerability that is known to be exploited, or one at or above urgent or urgent_epss."`
 	Urgent           Severity     `yaml:"urgent" doc:"From which severity a fix is not held back by min_age."`
+	UrgentEPSS       Share        `yaml:"urgent_epss" doc:"From which probability of being exploited within 30 days (EPSS), where the scanner knows it, a fix is not held back by min_age; 0: from none."`
 	BlockIntroduced  Severity     `yaml:"block_introduced" doc:"Refuse what introduces a vulnerability of this severity or above."`
+	MaxSeverity      Severity     `yaml:"max_severity" doc:"Refuse an image that holds a vulnerability of this severity or above at all, even if today's holds it too and nobody has fixed it. Ignored ones and those set aside by VEX do not count. Default: anything may remain."`
+	MaxGrowth        Growth       `yaml:"max_growth" doc:"Refuse an image that is larger than today's by more than this, in percent (20%) or bytes (50MiB), compressed, on its first platform. Default: any size."`
+	EndOfLife        EndOfLife    `yaml:"end_of_life" doc:"stay: refuse a move onto an operating system that is past its end of life; who is on one already gets its last builds. refuse: refuse every image on such a system."`
 	Agreement        Agreement    `yaml:"agreement" doc:"Whose verdict counts among several scanners. all: every scanner must accept, and one that could not scan is waited for; first: that of the first in the list, the others' are shown; any: one scanner that accepts is enough."`
 	RequireSignature []Signature  `yaml:"require_signature" doc:"Refuse images that are not signed by one of these; per image pattern."`
 	KeepSignature    bool         `yaml:"keep_signature" doc:"Where no signature is required: refuse an image without the signature that today's image carries."`
 	TrustRoot        Path         `yaml:"trust_root" doc:"Whom to trust with keyless certificates: a copy of Sigstore's trusted_root.json, which you keep up to date; nothing is fetched."`
 	SBOM             SBOM         `yaml:"sbom" doc:"Read packages from a bill of materials that came with an image, instead of its layers. signed: only from one that is signed as require_signature says; attached: also from one that BuildKit put beside the image, unsigned."`
 	Ignore           []Ignore     `yaml:"ignore" doc:"Vulnerabilities that do not count, and images to leave alone."`
-	VEX              []Path       `yaml:"vex" doc:"OpenVEX documents: file patterns, relative to this file."`
+	VEX              []Path       `yaml:"vex" doc:"OpenVEX documents: file patterns, relative to this file, read when the program starts. A vulnerability that one of them calls not affected or fixed, for this image, does not count."`
 }
 
 // Update bounds how far a tag may move.
@@ -57,6 +61,17 @@ const (
 )
 
 func (When) values() []string { return []string{"vulnerable", "always"} }
+
+// EndOfLife says what becomes of images whose operating system is no longer kept.
+type EndOfLife string
+
+// From narrow to wide.
+const (
+	EndOfLifeRefuse EndOfLife = "refuse"
+	EndOfLifeStay   EndOfLife = "stay"
+)
+
+func (EndOfLife) values() []string { return []string{"refuse", "stay"} }
 
 // Agreement says whose verdict counts among several scanners.
 type Agreement string
@@ -149,9 +164,9 @@ type enumString interface {
 // rank is the place of a value in its type's order; -1 for the empty one.
 func rank[E enumString](value E) int { return slices.Index(value.values(), string(value)) }
 
-// narrowest returns the lower-ranked of two, where an empty second one leaves the first.
+// narrowest returns the lower-ranked of two, where an empty one leaves the other.
 func narrowest[E enumString](a, b E) E {
-	if b != "" && rank(b) < rank(a) {
+	if b != "" && (a == "" || rank(b) < rank(a)) {
 		return b
 	}
 	return a

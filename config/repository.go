@@ -24,6 +24,10 @@ type RepositoryPolicy struct {
 	MinAge          Duration     `yaml:"min_age" doc:"How old an image must be; at least what the operator wants."`
 	Urgent          Severity     `yaml:"urgent" doc:"From which severity a fix is not held back by min_age; no lower than the operator's."`
 	BlockIntroduced Severity     `yaml:"block_introduced" doc:"Refuse what introduces a vulnerability of this severity or above; no higher than the operator's."`
+	UrgentEPSS      Share        `yaml:"urgent_epss" doc:"From which probability of being exploited (EPSS) a fix is not held back by min_age; no lower than the operator's."`
+	MaxSeverity     Severity     `yaml:"max_severity" doc:"Refuse an image that holds a vulnerability of this severity or above at all; no higher than the operator's."`
+	MaxGrowth       Growth       `yaml:"max_growth" doc:"Refuse an image that is larger than today's by more than this (20% or 50MiB); beside the operator's bound."`
+	EndOfLife       EndOfLife    `yaml:"end_of_life" doc:"refuse: refuse every image whose operating system is past its end of life."`
 	Agreement       Agreement    `yaml:"agreement" doc:"Whose verdict counts among several scanners; no wider than the operator's: all is narrower than first, and first than any."`
 }
 
@@ -62,6 +66,12 @@ func (r Repository) Narrow(policy Policy) Policy {
 	if rank(own.Urgent) > rank(policy.Urgent) { // waive the age for less
 		policy.Urgent = own.Urgent
 	}
+	if policy.UrgentEPSS > 0 {
+		policy.UrgentEPSS = max(policy.UrgentEPSS, own.UrgentEPSS)
+	}
+	policy.MaxSeverity = narrowest(policy.MaxSeverity, own.MaxSeverity)
+	policy.MaxGrowth = policy.MaxGrowth.narrow(own.MaxGrowth)
+	policy.EndOfLife = narrowest(policy.EndOfLife, own.EndOfLife)
 	policy.Agreement = narrowest(policy.Agreement, own.Agreement)
 	policy.BlockIntroduced = narrowest(policy.BlockIntroduced, own.BlockIntroduced)
 	return policy

@@ -26,7 +26,7 @@ func TestNarrow(t *testing.T) {
 			},
 		},
 		"wider": {
-			"{update: major, distribution: follow, pin: true, when: always, min_age: 0s, urgent: low, block_introduced: critical, agreement: any}",
+			"{update: major, distribution: follow, pin: true, when: always, min_age: 0s, urgent: low, block_introduced: critical, agreement: any, urgent_epss: 10%, end_of_life: stay}",
 			func(*config.Policy) {},
 		},
 	} {

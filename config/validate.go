@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 )
 
@@ -61,6 +62,12 @@ func (p Policy) validate(d *decoder) {
 	validateIgnores(d, "policy.ignore", p.Ignore)
 	for i, signature := range p.RequireSignature {
 		signature.validate(d, fmt.Sprintf("policy.require_signature[%d]", i), p.TrustRoot)
+	}
+	for i, pattern := range p.VEX {
+		if _, err := filepath.Match(string(pattern), ""); err != nil {
+			at := fmt.Sprintf("policy.vex[%d]", i)
+			d.problemAt(at, at+": expected a file or a pattern such as vex/*.json")
+		}
 	}
 	if p.SBOM == SBOMSigned && len(p.RequireSignature) == 0 { // better than to let people believe in what nothing does
 		d.problemAt("policy.sbom", "policy.sbom: signed by whom? give policy.require_signature")

@@ -8,9 +8,10 @@ import (
 
 // Diff is what changes between the reports of two images.
 type Diff struct {
-	Fixed      []Vulnerability // in the current image on some platform, in the candidate on none
+	Fixed      []Vulnerability // in the current image on some platform, in the candidate on none, not even set aside
 	Introduced []Vulnerability // in the candidate on a platform where the current image does not have it
 	Remaining  []Vulnerability // in both
+	SetAside   []SetAside      // in the candidate; in none of the lists above
 	Added      []Package
 	Removed    []Package
 	Changed    []PackageChange
@@ -27,6 +28,7 @@ type PackageChange struct {
 // Compare compares two images over the platforms that both lists have; whether a platform is missing is for the caller to judge.
 // A vulnerability is the same one when id, package and package type are.
 func Compare(current, candidate []Report) Diff {
+	var diff Diff
 	before, after, introduced := vulnerabilitySet{}, vulnerabilitySet{}, vulnerabilitySet{}
 	oldPackages, newPackages := packageSet{}, packageSet{}
 	for _, new := range candidate {
@@ -41,12 +43,16 @@ func Compare(current, candidate []Report) Diff {
 		introduced.add(slices.DeleteFunc(slices.Clone(new.Vulnerabilities), here.has))
 		oldPackages.add(current[i].Packages)
 		newPackages.add(new.Packages)
+		diff.SetAside = append(diff.SetAside, new.SetAside...)
 	}
-	diff := Diff{
-		Fixed:      before.list(func(v Vulnerability) bool { return !after.has(v) }),
-		Introduced: introduced.list(func(Vulnerability) bool { return true }),
-		Remaining:  after.list(func(v Vulnerability) bool { return before.has(v) && !introduced.has(v) }),
+	aside := vulnerabilitySet{}
+	for _, s := range diff.SetAside {
+		aside.add([]Vulnerability{s.Vulnerability})
 	}
+	diff.Fixed = before.list(func(v Vulnerability) bool { return !after.has(v) && !aside.has(v) })
+	diff.Introduced = introduced.list(func(Vulnerability) bool { return true })
+	diff.Remaining = after.list(func(v Vulnerability) bool { return before.has(v) && !introduced.has(v) })
+	diff.SetAside = onEachOnce(diff.SetAside)
 	diff.comparePackages(oldPackages, newPackages)
 	return diff
 }

@@ -81,8 +81,9 @@ type Report struct {
 	Platform        string          `json:"platform"`
 	PackagesFrom    Reading         `json:"packages_from,omitempty"` // empty when the scanner does not say
 	OS              OS              `json:"os"`
-	Packages        []Package       `json:"packages"`        // ordered by type, name, version
-	Vulnerabilities []Vulnerability `json:"vulnerabilities"` // worst first, see Sort
+	Packages        []Package       `json:"packages"`            // ordered by type, name, version
+	Vulnerabilities []Vulnerability `json:"vulnerabilities"`     // worst first, see Sort
+	SetAside        []SetAside      `json:"set_aside,omitempty"` // by the policy, of what the scanner found; not among the others
 	Scanner         Tool            `json:"scanner"`
 	DatabaseBuilt   time.Time       `json:"database_built"` // UTC
 }

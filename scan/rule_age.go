@@ -21,8 +21,8 @@ func isOldEnough(p Policy, e Evidence) (bool, string) {
 		return true, fmt.Sprintf("%s %s", how, since.UTC().Format(time.DateOnly))
 	}
 	for _, v := range e.Diff.Fixed {
-		if v.Severity >= p.Urgent {
-			return true, fmt.Sprintf("policy.min_age waived: fixes %s (%s)", v.ID, v.Severity)
+		if why := p.urgency(v); why != "" {
+			return true, fmt.Sprintf("policy.min_age waived: fixes %s (%s)", v.ID, why)
 		}
 	}
 	return false, fmt.Sprintf("too young: %s %s, may be offered from %s (policy.min_age is %s)",

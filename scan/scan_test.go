@@ -175,8 +175,8 @@ func TestJudge(t *testing.T) {
 		},
 		{
 			"what is ignored neither speaks for nor against", func(p *scan.Policy) {
-				p.Ignored = func(image, id string, at time.Time) bool {
-					return image == "docker.io/library/debian" && id != "CVE-2" && at.Equal(now)
+				p.Ignored = func(image, id string, at time.Time) (string, bool) {
+					return "", image == "docker.io/library/debian" && id != "CVE-2" && at.Equal(now)
 				}
 			},
 			scan.Evidence{
@@ -187,7 +187,7 @@ func TestJudge(t *testing.T) {
 		},
 		{
 			"what is worthless counts against all the same", func(p *scan.Policy) {
-				p.Worthless = func(string, string, time.Time) bool { return true }
+				p.Worthless = func(string, string, time.Time) (string, bool) { return "", true }
 			},
 			scan.Evidence{Diff: scan.Diff{Fixed: fix, Introduced: []scan.Vulnerability{vuln("CVE-3", scan.High, "curl")}}, Created: old, Now: now},
 			scan.Verdict{Reasons: []string{"introduces CVE-3 (high) in curl", "newer, but fixes no known vulnerability (policy.when is vulnerable)"}},

@@ -59,7 +59,9 @@ func kept(name string) bot.InUse {
 
 func passGate(failOn scan.Severity, images ...bot.InUse) gated {
 	result := gated{FailOn: failOn, Images: []gatedImage{}, Skipped: []dockerfile.Skipped{}}
-	policy := bot.Policy{Policy: scan.Policy{Ignored: func(_, id string, at time.Time) bool { return id == "CVE-0" && at.Equal(gateNow) }}}
+	policy := bot.Policy{Policy: scan.Policy{Ignored: func(_, id string, at time.Time) (string, bool) {
+		return "ignored: not reachable", id == "CVE-0" && at.Equal(gateNow)
+	}}}
 	result.add(bot.Inventory{Images: images, Policy: policy}, gateNow)
 	result.settle()
 	return result
@@ -182,7 +184,7 @@ func TestGateSARIF(t *testing.T) {
 	want := map[string]int{} // one for each platform
 	for _, file := range []string{"Dockerfile", "deploy/pod.yaml"} {
 		want["worst:1 "+file+" CVE-1 "] = 2
-		want["worst:1 "+file+" CVE-0 ignored by the configuration"] = 2
+		want["worst:1 "+file+" CVE-0 ignored: not reachable"] = 2
 		want["bad:1 "+file+" CVE-2 "] = 2
 		want["bad:1 "+file+" CVE-3 "] = 2
 	}

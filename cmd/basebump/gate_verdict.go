@@ -43,67 +43,26 @@ type gatedImage struct {
 	Platforms []string        `json:"platforms"`
 	Failing   []vulnerability `json:"failing"` // at or above the threshold
 	Below     []vulnerability `json:"below"`
-	Ignored   []vulnerability `json:"ignored"` // whatever their severity
-}
-
-// gatedScanner is what one scanner says of an image, by itself.
-type gatedScanner struct {
-	Scanner string      `json:"scanner"`
-	Answer  answer      `json:"answer"`
-	Reason  string      `json:"reason,omitempty"` // why it is unscanned
-	Used    []scan.Used `json:"used,omitempty"`
-}
-
-func gatedScannerOf(survey bot.Survey, opinion scan.Opinion) gatedScanner {
-	said := gatedScanner{Scanner: survey.Scanner, Answer: gatePassed, Used: scan.UsedFor(survey.Reports)}
-	switch {
-	case survey.Err != nil:
-		said.Answer, said.Reason = gateUnscanned, fault.Text(survey.Err)
-	case !opinion.Accepted:
-		said.Answer = gateFailed
-	}
-	return said
-}
-
-// by is an error with the name of the scanner, where there are several.
-func (i gatedImage) by(survey bot.Survey, err error) string {
-	if len(i.Scanners) < 2 {
-		return fault.Text(err)
-	}
-	return survey.Scanner + ": " + fault.Text(err)
-}
-
-// used lists the scanners that had a look at anything.
-func (g gated) used() []scan.Used {
-	var all []scan.Used
-	for _, image := range g.Images {
-		for _, s := range image.Scanners {
-			for _, used := range s.Used {
-				if !slices.Contains(all, used) {
-					all = append(all, used)
-				}
-			}
-		}
-	}
-	return all
+	Ignored   []vulnerability `json:"ignored"` // whatever their severity; set aside by VEX, too
 }
 
 // vulnerability is one advisory that matches one package, and where.
 type vulnerability struct {
 	scan.Vulnerability
 	Platforms []string `json:"platforms"`
+	Why       string   `json:"why,omitempty"` // it does not count
 }
 
 // add judges what one target uses.
 func (g *gated) add(inventory bot.Inventory, now time.Time) {
 	for _, image := range inventory.Images {
-		ignored := func(id string) bool { return inventory.Policy.Accepts(image.Image, id, now) }
+		ignored := func(id string) (string, bool) { return inventory.Policy.Accepts(image.Image, id, now) }
 		g.Images = append(g.Images, judge(image, g.FailOn, inventory.Policy.Agreement, ignored))
 	}
 	g.Skipped = append(g.Skipped, inventory.Skipped...)
 }
 
-func judge(image bot.InUse, failOn scan.Severity, agreement scan.Agreement, ignored func(id string) bool) gatedImage {
+func judge(image bot.InUse, failOn scan.Severity, agreement scan.Agreement, ignored func(id string) (why string, ok bool)) gatedImage {
 	judged := gatedImage{
 		Answer: gatePassed, Named: image.Named, Files: list(image.Files), Scanners: []gatedScanner{},
 		Platforms: []string{}, Failing: []vulnerability{}, Below: []vulnerability{}, Ignored: []vulnerability{},
@@ -118,7 +77,7 @@ func judge(image bot.InUse, failOn scan.Severity, agreement scan.Agreement, igno
 	}
 	opinions := make([]scan.Opinion, len(image.Surveys))
 	for i, survey := range image.Surveys {
-		alone := judged.sort(onAnyPlatform(survey.Reports), failOn, ignored)
+		alone := judged.sort(survey.Reports, failOn, ignored)
 		opinions[i] = scan.Opinion{Accepted: len(alone.Failing) == 0, Err: survey.Err}
 		judged.Scanners = append(judged.Scanners, gatedScannerOf(survey, opinions[i]))
 	}
@@ -139,14 +98,16 @@ func judge(image bot.InUse, failOn scan.Severity, agreement scan.Agreement, igno
 			judged.Platforms = append(judged.Platforms, report.Platform)
 		}
 	}
-	return judged.sort(onAnyPlatform(reports), failOn, ignored)
+	return judged.sort(reports, failOn, ignored)
 }
 
 // sort puts what was found where it belongs.
-func (i gatedImage) sort(all []vulnerability, failOn scan.Severity, ignored func(id string) bool) gatedImage {
-	for _, v := range all {
+func (i gatedImage) sort(reports []scan.Report, failOn scan.Severity, ignored func(id string) (why string, ok bool)) gatedImage {
+	for _, v := range onAnyPlatform(reports) {
+		why, ok := ignored(v.ID)
 		switch {
-		case ignored(v.ID):
+		case ok:
+			v.Why = why
 			i.Ignored = append(i.Ignored, v)
 		case v.Severity >= failOn:
 			i.Failing = append(i.Failing, v)
@@ -154,7 +115,26 @@ func (i gatedImage) sort(all []vulnerability, failOn scan.Severity, ignored func
 			i.Below = append(i.Below, v)
 		}
 	}
+	i.Ignored = append(i.Ignored, setAside(reports)...)
 	return i
+}
+
+// setAside joins what documents set aside on several platforms, or for several scanners.
+func setAside(reports []scan.Report) []vulnerability {
+	why := map[string]string{}
+	bare := make([]scan.Report, len(reports))
+	for i, report := range reports {
+		bare[i].Platform = report.Platform
+		for _, s := range report.SetAside {
+			bare[i].Vulnerabilities = append(bare[i].Vulnerabilities, s.Vulnerability)
+			why[s.ID] = s.Why
+		}
+	}
+	joined := onAnyPlatform(bare)
+	for i := range joined {
+		joined[i].Why = why[joined[i].ID]
+	}
+	return joined
 }
 
 // onAnyPlatform joins what is the same on several platforms, or to several scanners, at its worst severity, in the order of scan.Sort.

@@ -23,7 +23,11 @@ func policyOf(c config.Policy) bot.Policy {
 			When:            scan.When(c.When),
 			MinAge:          time.Duration(c.MinAge),
 			Urgent:          severity(c.Urgent),
+			UrgentEPSS:      float64(c.UrgentEPSS),
 			BlockIntroduced: severity(c.BlockIntroduced),
+			MaxSeverity:     ceiling(c.MaxSeverity),
+			MaxGrowth:       scan.Growth{Percent: c.MaxGrowth.Percent, Bytes: int64(c.MaxGrowth.Bytes)},
+			EndOfLife:       scan.EndOfLife(c.EndOfLife),
 			Ignored:         ignored(c.Ignore),
 		},
 		Left: left(c.Ignore),
@@ -51,15 +55,33 @@ func severity(name config.Severity) scan.Severity {
 	return parsed
 }
 
-func ignored(list []config.Ignore) func(image, id string, now time.Time) bool {
-	return func(image, id string, now time.Time) bool {
+// ceiling is nil where none was given.
+func ceiling(name config.Severity) *scan.Severity {
+	if name == "" {
+		return nil
+	}
+	parsed := severity(name)
+	return &parsed
+}
+
+func ignored(list []config.Ignore) scan.Exempt {
+	return func(image, id string, now time.Time) (string, bool) {
 		for _, ignore := range list {
 			if ignore.ID == id && ignore.Until.Covers(now) && (ignore.Image == "" || ignore.Image.Match(image)) {
-				return true
+				return why(ignore), true
 			}
 		}
-		return false
+		return "", false
 	}
+}
+
+// why says for how long something is ignored, and the reason that was given.
+func why(ignore config.Ignore) string {
+	text := "ignored"
+	if !ignore.Until.IsZero() {
+		text += " until " + ignore.Until.String()
+	}
+	return text + ": " + cmp.Or(ignore.Reason, "no reason given")
 }
 
 func left(list []config.Ignore) func(image string, now time.Time) (string, bool) {
@@ -85,7 +107,7 @@ func (t *tools) customize(data []byte) (bot.Custom, error) {
 		custom.Reads = own.Paths.Match
 	}
 	custom.Policy.Worthless = ignored(own.Ignore)
-	custom.Policy.Signatures = t.signed.asked
+	custom.Policy.Signatures, custom.Policy.VEX = t.signed.asked, t.policy.VEX
 	operator := custom.Policy.Left
 	custom.Policy.Left = func(image string, now time.Time) (string, bool) {
 		if reason, ok := operator(image, now); ok {

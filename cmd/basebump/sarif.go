@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"slices"
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/scan"
@@ -20,16 +21,13 @@ func (g gated) sarif() sarif.Log {
 		if image.Answer == gateUnscanned {
 			log.Failures = append(log.Failures, image.Named.String()+": "+image.Reason)
 		}
-		for _, found := range [][]vulnerability{image.Failing, image.Below} {
-			log.Results = append(log.Results, image.results(found, "")...)
-		}
-		log.Results = append(log.Results, image.results(image.Ignored, "ignored by the configuration")...)
+		log.Results = slices.Concat(log.Results, image.results(image.Failing), image.results(image.Below), image.results(image.Ignored))
 	}
 	log.Scanners = g.used()
 	return log
 }
 
-func (i gatedImage) results(found []vulnerability, ignored string) []sarif.Result {
+func (i gatedImage) results(found []vulnerability) []sarif.Result {
 	files := i.Files
 	if len(files) == 0 {
 		files = []bot.Place{{}}
@@ -39,7 +37,7 @@ func (i gatedImage) results(found []vulnerability, ignored string) []sarif.Resul
 		for _, v := range found {
 			for _, platform := range v.Platforms {
 				results = append(results, sarif.Result{
-					Image: bot.ShortName(i.Named.String()), Platform: platform, File: place.File, Line: place.Line, Vulnerability: v.Vulnerability, Ignored: ignored,
+					Image: bot.ShortName(i.Named.String()), Platform: platform, File: place.File, Line: place.Line, Vulnerability: v.Vulnerability, Ignored: v.Why,
 				})
 			}
 		}
@@ -50,5 +48,6 @@ func (i gatedImage) results(found []vulnerability, ignored string) []sarif.Resul
 // reportsLog is what was found in one image that no file names.
 func reportsLog(image bot.Named, reports []scan.Report) sarif.Log {
 	named := gatedImage{Named: image}
-	return sarif.Log{Results: named.results(onAnyPlatform(reports), ""), Scanners: scan.UsedFor(reports)}
+	found := append(onAnyPlatform(reports), setAside(reports)...)
+	return sarif.Log{Results: named.results(found), Scanners: scan.UsedFor(reports)}
 }

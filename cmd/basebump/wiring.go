@@ -32,7 +32,7 @@ func (g *globals) load() (config.Config, error) {
 	if err != nil {
 		return config.Config{}, usage(err)
 	}
-	for _, warning := range append(loaded.Warnings, unused(loaded)...) {
+	for _, warning := range slices.Concat(loaded.Warnings, unused(loaded), withoutVEX(loaded.Policy.VEX)) {
 		fmt.Fprintln(g.err, warning)
 	}
 	return loaded, nil
@@ -42,7 +42,6 @@ func (g *globals) load() (config.Config, error) {
 func unused(c config.Config) []config.Problem {
 	var list []config.Problem
 	for key, set := range map[string]bool{
-		"policy.vex":              len(c.Policy.VEX) > 0,
 		"pull_requests.automerge": c.PullRequests.Automerge,
 		"pull_requests.reviewers": len(c.PullRequests.Reviewers) > 0,
 	} {
@@ -88,6 +87,9 @@ func newTools(c config.Config, state string, shelf resolver.Shelf, noScan bool) 
 		return nil, err
 	}
 	t.policy.Signatures = t.signed.asked
+	if t.policy.VEX, err = readVEX(c.Policy.VEX); err != nil {
+		return nil, err
+	}
 	if noScan {
 		return t, nil
 	}
