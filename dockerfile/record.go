@@ -3,9 +3,9 @@ package dockerfile
 import "regexp"
 
 // tagComment is a comment behind a digest that is nothing but a tag, or "tag=" and a tag.
-var tagComment = regexp.MustCompile(`^["']?\)?[ \t]*,?[ \t]*(?:#|//)[ \t]*(?:tag[:=][ \t]*)?([\w][\w.-]{0,127})[ \t\r]*$`)
+var tagComment = regexp.MustCompile(`^["']?\)?[ \t]*,?[ \t]*(?:#|//)[ \t]*(tag[:=][ \t]*)?([\w][\w.-]{0,127})[ \t\r]*$`)
 
-// versionLike is what a comment must hold to be taken for the tag of an image that is written with its digest alone.
+// versionLike is what a comment without "tag=" must hold to be taken for the tag of an image that is written with its digest alone.
 var versionLike = regexp.MustCompile(`^v?\d|\d\.\d|^latest$`)
 
 // recorded notes the comment beside a digest that says which tag the digest stands for. Beside a tag it is an echo; where there is
@@ -22,12 +22,13 @@ func (f *File) recorded(ref *Reference) {
 	if found == nil {
 		return
 	}
-	span := Span{Start: last.End + found[2], End: last.End + found[3]}
+	named := found[2] >= 0
+	span := Span{Start: last.End + found[4], End: last.End + found[5]}
 	piece := Piece{Field: Tag, Value: string(f.Data[span.Start:span.End]), Line: last.Line, Span: span}
 	switch {
 	case ref.Tag == piece.Value:
 		ref.Echo = &piece
-	case ref.Tag == "" && versionLike.MatchString(piece.Value):
+	case ref.Tag == "" && (named || versionLike.MatchString(piece.Value)):
 		ref.Tag = piece.Value
 		ref.Pieces = append(ref.Pieces, piece)
 	}
