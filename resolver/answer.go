@@ -1,6 +1,7 @@
 package resolver
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -94,11 +95,45 @@ func retryAt(resp *http.Response, now time.Time) (at time.Time, ok bool) {
 	if resp.StatusCode != http.StatusTooManyRequests && (resp.StatusCode != http.StatusServiceUnavailable || after == "") {
 		return time.Time{}, false
 	}
-	pause := defaultPause
-	if seconds, err := strconv.ParseInt(strings.TrimSpace(after), 10, 64); err == nil {
-		pause = time.Duration(min(max(seconds, 1), int64(maxPause/time.Second))) * time.Second
-	} else if date, err := http.ParseTime(after); err == nil {
-		pause = min(max(date.Sub(now), time.Second), maxPause)
+	if pause, ok := seconds(after); ok {
+		return now.Add(pause), true
 	}
-	return now.Add(pause), true
+	if date, err := http.ParseTime(after); err == nil {
+		return now.Add(bounded(date.Sub(now))), true
+	}
+	if reset, ok := resetAt(resp, now); ok {
+		return reset, true
+	}
+	return now.Add(defaultPause), true
 }
+
+// spentUntil returns until when a registry that answered will refuse the next question, where it says so. Docker Hub, which counts
+// pulls in a window that glides, does not.
+func spentUntil(resp *http.Response, now time.Time) (at time.Time, ok bool) {
+	left, _, _ := strings.Cut(limitHeader(resp, "Remaining"), ";")
+	if strings.TrimSpace(left) != "0" {
+		return time.Time{}, false
+	}
+	return resetAt(resp, now)
+}
+
+// resetAt reads when a limit begins anew: in so many seconds, or at a second since 1970.
+func resetAt(resp *http.Response, now time.Time) (at time.Time, ok bool) {
+	text := strings.TrimSpace(limitHeader(resp, "Reset"))
+	if second, err := strconv.ParseInt(text, 10, 64); err == nil && second > 1_000_000_000 {
+		return now.Add(bounded(time.Unix(second, 0).Sub(now))), true
+	}
+	pause, ok := seconds(text)
+	return now.Add(pause), ok
+}
+
+func limitHeader(resp *http.Response, name string) string {
+	return cmp.Or(resp.Header.Get("RateLimit-"+name), resp.Header.Get("X-RateLimit-"+name))
+}
+
+func seconds(text string) (time.Duration, bool) {
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	return bounded(time.Duration(min(n, int64(maxPause/time.Second))) * time.Second), err == nil
+}
+
+func bounded(pause time.Duration) time.Duration { return min(max(pause, time.Second), maxPause) }

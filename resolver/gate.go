@@ -149,16 +149,25 @@ func (g *gate) count(host string) {
 	g.state(host).count++
 }
 
+// throttled closes a host that wants to be left alone. It returns an error when this answer is a refusal already.
 func (g *gate) throttled(host string, resp *http.Response) error {
-	until, ok := retryAt(resp, g.now())
-	if !ok {
-		return nil
+	status := resp.StatusCode
+	until, refused := retryAt(resp, g.now())
+	if !refused {
+		var spent bool
+		if until, spent = spentUntil(resp, g.now()); !spent {
+			return nil
+		}
+		status = http.StatusTooManyRequests // what it would answer next
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	s := g.state(host)
 	if until.After(s.closed) {
-		s.closed, s.status = until, resp.StatusCode
+		s.closed, s.status = until, status
+	}
+	if !refused {
+		return nil
 	}
 	return &throttledError{status: s.status, until: s.closed}
 }

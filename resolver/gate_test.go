@@ -3,7 +3,10 @@ package resolver_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -60,6 +63,54 @@ func TestRateLimitIsKept(t *testing.T) {
 			_, _ = c.Digest(t.Context(), "quay.io/acme/base", "3")
 			if len(r.asked()) == 0 {
 				t.Error("the host was not asked again in time")
+			}
+		})
+	}
+}
+
+// TestRateLimitHeaders has hosts that tell their limit otherwise than by Retry-After, on a refusal or with the last answer before one.
+func TestRateLimitHeaders(t *testing.T) {
+	t.Parallel()
+	epoch := fmt.Sprint(newClock().time().Add(72 * time.Second).Unix())
+	for _, tc := range []struct {
+		name   string
+		status int
+		header http.Header
+		pause  time.Duration // 0: none
+	}{
+		{"a refusal, in seconds", 429, http.Header{"Ratelimit-Reset": {"72"}}, 72 * time.Second},
+		{"a refusal, at a time", 429, http.Header{"X-Ratelimit-Reset": {epoch}}, 72 * time.Second},
+		{"a refusal, with both", 429, http.Header{"Retry-After": {"5"}, "X-Ratelimit-Reset": {epoch}}, 5 * time.Second},
+		{"the last answer", 200, http.Header{"Ratelimit-Remaining": {"0"}, "Ratelimit-Reset": {"72"}}, 72 * time.Second},
+		{"the last answer, at a time", 200, http.Header{"X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {epoch}}, 72 * time.Second},
+		{"not the last answer", 200, http.Header{"Ratelimit-Remaining": {"1"}, "Ratelimit-Reset": {"72"}}, 0},
+		{"the last pull from Docker Hub", 200, http.Header{"Ratelimit-Remaining": {"0;w=21600"}}, 0},
+		{"nonsense", 200, http.Header{"Ratelimit-Remaining": {"0"}, "Ratelimit-Reset": {"soon"}}, 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			r := serve(t, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				if req.URL.Path == "/v2/" {
+					return
+				}
+				manifestHeaders(w)
+				if strings.HasPrefix(req.Host, "quay.io") {
+					maps.Copy(w.Header(), tc.header)
+					w.WriteHeader(tc.status)
+				}
+			}))
+			clock := newClock()
+			c := client(t, resolver.Options{Transport: r.stands(), Now: clock.time})
+			if _, err := c.Digest(t.Context(), "quay.io/acme/base", "1"); (err == nil) != (tc.status == 200) {
+				t.Fatal(err)
+			}
+			_, err := c.Digest(t.Context(), "quay.io/acme/base", "2")
+			at, limited := fault.RetryAt(err)
+			if limited != (tc.pause > 0) || (limited && !at.Equal(clock.time().Add(tc.pause))) {
+				t.Errorf("to be asked again at %s, %v: %v", at, limited, err)
+			}
+			if _, err := c.Digest(t.Context(), "ghcr.io/acme/base", "1"); err != nil {
+				t.Errorf("another host: %v", err)
 			}
 		})
 	}

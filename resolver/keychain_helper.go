@@ -38,8 +38,8 @@ func (k helperKeychain) ResolveContext(ctx context.Context, target authn.Resourc
 			continue
 		}
 		auth, err := askHelper(ctx, row.helper, target.RegistryStr())
-		if errors.Is(err, exec.ErrNotFound) {
-			return authn.Anonymous, nil
+		if errors.Is(err, exec.ErrNotFound) { // told only if the registry refuses: some are public
+			return nil, fmt.Errorf("docker-credential-%s is not installed", row.helper)
 		}
 		return auth, err
 	}

@@ -102,7 +102,7 @@ func TestCloudHelpers(t *testing.T) {
 		}
 	}
 	t.Setenv("PATH", t.TempDir())
-	if got := found(t, cloudHelpers, "acme.azurecr.io/base"); got != "" {
+	if got := found(t, cloudHelpers, "acme.azurecr.io/base"); got != "error: docker-credential-acr-env is not installed" {
 		t.Errorf("without the helper: %q", got)
 	}
 }
@@ -139,6 +139,46 @@ func TestGoogleKeychain(t *testing.T) {
 	failure, now = nil, now.Add(time.Hour)
 	if got := found(t, keychain, "eu.gcr.io/acme/base"); got != "_token adc" || searches != 2 {
 		t.Errorf("later: got %q after %d searches", got, searches)
+	}
+}
+
+// TestDockerConfig has each way in which docker's configuration can hold credentials, and GitHub's token.
+func TestDockerConfig(t *testing.T) {
+	helper(t, "vault", `read server || true; echo "{\"Username\":\"vault\",\"Secret\":\"$server\"}"`)
+	helper(t, "store", `read server || true
+		case "$server" in
+		stored.example.com) echo '{"Username":"stored","Secret":"s"}' ;;
+		*) echo "credentials not found in native keychain"; exit 1 ;;
+		esac`)
+	dir := t.TempDir()
+	t.Setenv("HOME", dir)
+	t.Setenv("DOCKER_CONFIG", dir)
+	for _, name := range []string{"REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("GITHUB_TOKEN", "ghs_token")
+	const auths = `"auths": {"https://index.docker.io/v1/": {"auth": "aHViOnM="}, "plain.example.com": {"auth": "YTpi"}, "localhost:5000": {"auth": "bDpt"}}`
+	for config, want := range map[string]map[string]string{
+		`{` + auths + `}`: {
+			"library/debian":        "hub s",
+			"plain.example.com/a/b": "a b",
+			"localhost:5000/a":      "l m",
+			"localhost:5001/a":      "",
+			"ghcr.io/acme/base":     "unset ghs_token",
+		},
+		`{` + auths + `, "credHelpers": {"helped.example.com": "vault"}, "credsStore": "store"}`: {
+			"helped.example.com/a/b":    "vault helped.example.com",
+			"helped.example.com.evil/a": "",
+			"stored.example.com/a/b":    "stored s",
+			"other.example.com/a":       "",
+		},
+	} {
+		write(t, filepath.Join(dir, "config.json"), config, 0o600)
+		for image, want := range want {
+			if got := found(t, Credentials(), image); got != want {
+				t.Errorf("%s: got %q, want %q", image, got, want)
+			}
+		}
 	}
 }
 
