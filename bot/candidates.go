@@ -20,7 +20,7 @@ type choice struct {
 // choose lists the candidates of a use: newer tags as far as the policy lets one move, then the newest build of its own tag.
 func (u *use) choose(newest answer) choice {
 	c := newest.newer
-	if u.digest != "" && u.digest != newest.digest {
+	if u.digest != "" && u.digest != newest.digest && !newest.unseen {
 		c.candidates = append(slices.Clip(c.candidates), Named{Image: u.image, Tag: u.tag, Digest: newest.digest})
 	}
 	return c
@@ -33,17 +33,17 @@ func (p *Planner) query(ref tagged) tag.Query {
 	return tag.Query{Image: ref.image, Current: ref.tag, Update: p.Policy.Update, Distribution: p.Policy.Distribution, Now: p.Now()}
 }
 
-// newerTags lists the newer tags of a repository that the rules allow. newest is what the tag in use answers; empty when it is gone.
+// newerTags lists the newer tags of a repository that the rules allow; listed says that it has the tag in use, too.
 // Of the repository's tags those matter that begin with one of some prefixes, which are the same for all of its tags in use.
-func (p *Planner) newerTags(ctx context.Context, ref tagged, newest string, matter []string) choice {
+func (p *Planner) newerTags(ctx context.Context, ref tagged, matter []string) (c choice, listed bool) {
 	if !p.moves(ref) {
-		return choice{}
+		return choice{}, false
 	}
 	list, err := p.Resolver.Tags(ctx, ref.image, matter...)
 	if err != nil {
-		return choice{gap: fault.Text(err)}
+		return choice{gap: fault.Text(err)}, false
 	}
-	c := choice{gap: list.Cut}
+	c.gap = list.Cut
 	result := tag.Candidates(p.query(ref), list.All())
 	major := false
 	for _, candidate := range result.Candidates {
@@ -59,24 +59,27 @@ func (p *Planner) newerTags(ctx context.Context, ref tagged, newest string, matt
 		c.held = append(c.held, Rejection{Tag: held.Tag, Reasons: []string{held.Reason}})
 	}
 	if major && result.Latest {
-		p.heedLatest(ctx, ref, newest, &c)
+		p.heedLatest(ctx, ref, &c)
 	}
-	return c
+	return c, result.Current
 }
 
 // heedLatest keeps back a major step beyond what the tag "latest" answers, when that is a lesser candidate or the tag in use: the
 // repository itself does not call it its newest stable. It costs one question a repository, and only where a major step is on offer;
 // lesser steps stay within a line that is in use, and are not worth it. An answer that is none of these says nothing.
-func (p *Planner) heedLatest(ctx context.Context, ref tagged, newest string, c *choice) {
+func (p *Planner) heedLatest(ctx context.Context, ref tagged, c *choice) {
 	latest, err := p.Resolver.Digest(ctx, ref.image, "latest")
 	major, lesser := c.candidates[0], c.candidates[1:]
 	if err != nil || latest == major.Digest {
 		return
 	}
-	if latest == newest || slices.ContainsFunc(lesser, func(n Named) bool { return n.Digest == latest }) {
-		c.candidates = lesser
-		c.held = append(c.held, Rejection{Tag: major.Tag, Digest: major.Digest, Reasons: []string{"newer than what latest answers"}})
+	if !slices.ContainsFunc(lesser, func(n Named) bool { return n.Digest == latest }) {
+		if inUse, err := p.Resolver.Digest(ctx, ref.image, ref.tag); err != nil || inUse != latest {
+			return
+		}
 	}
+	c.candidates = lesser
+	c.held = append(c.held, Rejection{Tag: major.Tag, Digest: major.Digest, Reasons: []string{"newer than what latest answers"}})
 }
 
 // stays says why a use moves nowhere.
@@ -98,7 +101,17 @@ func (c choice) stays(u *use, rejected []Rejection, newest string) string {
 		phrases = append(phrases, "not offered: "+strings.Join(words, ", "))
 	}
 	if c.gap != "" {
-		phrases = append(phrases, "newer tags not known: "+c.gap)
+		phrases = append(phrases, c.unknown())
 	}
 	return strings.Join(phrases, "; ")
+}
+
+func (c choice) unknown() string { return "newer tags not known: " + c.gap }
+
+// warn adds what is not known of newer tags to the findings of a bump.
+func (c choice) warn(findings []Finding) []Finding {
+	if c.gap == "" {
+		return findings
+	}
+	return append(findings, Finding{Kind: Unknown, Text: c.unknown()})
 }

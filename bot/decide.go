@@ -67,13 +67,16 @@ func (p *Planner) advance(ctx context.Context, u *use, newest answer) decision {
 		case w.same:
 			unmoved = "newest in content"
 		case w.proof.Verdict.Accepted:
-			return decision{bump: u.move(w.Named, w.proof, append(rejected, choice.held...)), findings: w.findings}
+			return decision{bump: u.move(w.Named, w.proof, append(rejected, choice.held...)), findings: choice.warn(w.findings)}
 		default:
 			rejected = append(rejected, Rejection{Tag: w.Tag, Digest: w.Digest, Reasons: w.proof.Verdict.Reasons})
 		}
 	}
+	if newest.unseen { // nothing newer fits: what does the tag itself answer?
+		return p.advance(ctx, u, p.see(ctx, u, newest))
+	}
 	if u.digest == "" && p.Policy.Pin {
-		return decision{bump: u.pin(newest.digest, append(rejected, choice.held...))}
+		return decision{bump: u.pin(newest.digest, append(rejected, choice.held...)), findings: choice.warn(nil)}
 	}
 	reason := choice.stays(u, rejected, unmoved)
 	if u.digest == "" {

@@ -47,6 +47,7 @@ type registry struct {
 	images map[string]resolver.Image
 	errs   map[string]error
 	listed []string // the tags of every image
+	cut    string   // why that is not all of them
 
 	mu    sync.Mutex
 	asked []string
@@ -87,7 +88,9 @@ func (r *registry) Tags(_ context.Context, image string, _ ...string) (resolver.
 	if err := r.errs[image]; err != nil {
 		return resolver.TagList{}, err
 	}
-	return resolver.NewTagList(r.listed...), nil
+	list := resolver.NewTagList(r.listed...)
+	list.Cut = r.cut
+	return list, nil
 }
 
 // scanner answers from a map of digest → vulnerabilities.

@@ -18,6 +18,7 @@ const (
 	Gone      FindingKind = "gone"        // the repository, the tag or the pinned digest
 	EndOfLife FindingKind = "end-of-life" // the release line, the distribution or a runtime in the image
 	Moved     FindingKind = "moved"       // the image lives on elsewhere, or nowhere
+	Unknown   FindingKind = "unknown"     // whether there are newer tags than those that were considered
 	Retired   FindingKind = "deprecated"  // the image says so of itself
 )
 

@@ -146,3 +146,18 @@ func TestRetired(t *testing.T) {
 		})
 	}
 }
+
+// TestCutListOfABump has a move whose alternatives are not all known.
+func TestCutListOfABump(t *testing.T) {
+	t.Parallel()
+	for _, from := range []string{"FROM debian:12@" + oldDigest + "\n", "FROM debian:12\n"} {
+		r, s := world()
+		r.cut = "the registry repeats a page"
+		p := planner(r, s)
+		p.Policy.Update = tag.Minor
+		want := []bot.Finding{{Kind: bot.Unknown, Text: "newer tags not known: the registry repeats a page"}}
+		if d := cmp.Diff(want, plan(t, p, tree{"Dockerfile": from}).Bumps[0].Findings); d != "" {
+			t.Errorf("%s: findings (-want +got):\n%s", from, d)
+		}
+	}
+}

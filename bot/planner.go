@@ -72,6 +72,7 @@ func (p *Planner) Plan(ctx context.Context, snapshot Snapshot) (Plan, error) {
 type answer struct {
 	digest string
 	err    error
+	unseen bool   // nobody asked what the tag answers: it is listed, and a newer one may do
 	newer  choice // than the tag
 
 	pins map[string]outline // by digest: what uses that may move are pinned to; nil when all that moves is compared
@@ -129,13 +130,27 @@ func (p *Planner) resolve(ctx context.Context, all []*use) map[tagged]answer {
 	return answers
 }
 
-// outlook asks what a tag answers now, and which tags are newer. A tag that is gone may have some.
+// outlook asks what a tag answers now, and which tags are newer. A tag that is gone may have some. Where nothing is compared, only what
+// may become the target is asked for.
 func (p *Planner) outlook(ctx context.Context, ref tagged, matter []string) (a answer) {
+	if p.Scanner == nil {
+		a.newer, a.unseen = p.newerTags(ctx, ref, matter)
+	}
+	if a.unseen = a.unseen && len(a.newer.candidates) > 0; a.unseen {
+		return a
+	}
 	a.digest, a.err = p.Resolver.Digest(ctx, ref.image, ref.tag)
-	if a.err == nil || (fault.ClassOf(a.err) == fault.NotFound && !errors.Is(a.err, resolver.ErrNoRepository)) {
-		a.newer = p.newerTags(ctx, ref, a.digest, matter)
+	if p.Scanner != nil && (a.err == nil || (fault.ClassOf(a.err) == fault.NotFound && !errors.Is(a.err, resolver.ErrNoRepository))) {
+		a.newer, _ = p.newerTags(ctx, ref, matter)
 	}
 	return a
+}
+
+// see asks what a tag answers that nobody asked for.
+func (p *Planner) see(ctx context.Context, u *use, unseen answer) answer {
+	unseen.unseen = false
+	unseen.digest, unseen.err = p.Resolver.Digest(ctx, u.image, u.tag)
+	return unseen
 }
 
 // outlines asks what the digests stand for that may move to what a tag answers now, or to a newer one.

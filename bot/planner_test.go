@@ -159,6 +159,15 @@ func TestPlan(t *testing.T) {
 			[]string{"= Dockerfile: newest; not offered: 13.0 is a major step"},
 		},
 		{
+			"a tag list that was cut is told",
+			tree{"Dockerfile": "FROM debian:12@" + newDigest + "\n"},
+			func(p *bot.Planner, r *registry, _ *scanner) {
+				p.Policy.Update = tag.Minor
+				r.cut = "only the first 1000000 tags were read"
+			},
+			[]string{"! Dockerfile: newest; newer tags not known: only the first 1000000 tags were read"},
+		},
+		{
 			"a tag list that cannot be had leaves the digest's refresh",
 			tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\n"},
 			func(p *bot.Planner, r *registry, _ *scanner) {

@@ -34,6 +34,7 @@ type Result struct {
 	Candidates []Candidate // the newest of each allowed level, newest first
 	Held       []Held      // the newest for each reason, newest first
 	Latest     bool        // the list has the tag "latest"
+	Current    bool        // the list has the current tag
 }
 
 // Candidates walks over a repository's tags once and keeps only the best. The same tag in another order gives the same result.
@@ -43,10 +44,12 @@ func Candidates(q Query, tags iter.Seq[string]) Result {
 		return Result{}
 	}
 	best, later, held := map[Level]*parsed{}, map[Level]*parsed{}, map[string]*parsed{}
-	released, latest := false, false
+	var r Result
+	released := false
 	var t parsed
 	for raw := range tags {
-		latest = latest || raw == "latest"
+		r.Latest = r.Latest || raw == "latest"
+		r.Current = r.Current || raw == q.Current
 		t.read(raw, j.data)
 		level, reason := j.judge(&t)
 		released = released || (reason != otherForm && !t.prerelease())
@@ -66,8 +69,7 @@ func Candidates(q Query, tags iter.Seq[string]) Result {
 			}
 		}
 	}
-	r := j.result(best, held)
-	r.Latest = latest
+	j.result(&r, best, held)
 	return r
 }
 
@@ -100,8 +102,7 @@ func (j *judge) surpassed(t *parsed, best map[Level]*parsed) bool {
 	return false
 }
 
-func (j *judge) result(best map[Level]*parsed, held map[string]*parsed) Result {
-	var r Result
+func (j *judge) result(r *Result, best map[Level]*parsed, held map[string]*parsed) {
 	for level := Major; level >= Patch; level-- {
 		if t, ok := best[level]; ok {
 			r.Candidates = append(r.Candidates, Candidate{Tag: strings.Clone(t.raw), Level: level})
@@ -122,5 +123,4 @@ func (j *judge) result(best map[Level]*parsed, held map[string]*parsed) Result {
 	for _, reason := range reasons {
 		r.Held = append(r.Held, Held{Tag: strings.Clone(held[reason].raw), Reason: reason})
 	}
-	return r
 }
