@@ -60,7 +60,11 @@ func (p *Planner) fitUnseen(ctx context.Context, pin outline, u *use, candidate 
 	if err != nil || isManifest(to) {
 		return f, err
 	}
-	to = f.narrow(pin.image.Platforms[0].Name, to)
+	from, err := p.Resolver.Describe(ctx, candidate.Image, u.digest)
+	if err != nil {
+		return f, err
+	}
+	to = f.narrow(from.Platforms[0].Name, to)
 	f.same = candidate.Tag == u.tag && f.refuse == "" && to.Digest == u.digest
 	return f, nil
 }

@@ -133,14 +133,14 @@ func (p *Planner) resolve(ctx context.Context, all []*use) map[tagged]answer {
 // outlook asks what a tag answers now, and which tags are newer. A tag that is gone may have some. Where nothing is compared, only what
 // may become the target is asked for.
 func (p *Planner) outlook(ctx context.Context, ref tagged, matter []string) (a answer) {
-	if p.Scanner == nil {
+	if len(p.Scanners) == 0 {
 		a.newer, a.unseen = p.newerTags(ctx, ref, matter)
 	}
 	if a.unseen = a.unseen && len(a.newer.candidates) > 0; a.unseen {
 		return a
 	}
 	a.digest, a.err = p.Resolver.Digest(ctx, ref.image, ref.tag)
-	if p.Scanner != nil && (a.err == nil || (fault.ClassOf(a.err) == fault.NotFound && !errors.Is(a.err, resolver.ErrNoRepository))) {
+	if len(p.Scanners) > 0 && (a.err == nil || (fault.ClassOf(a.err) == fault.NotFound && !errors.Is(a.err, resolver.ErrNoRepository))) {
 		a.newer, _ = p.newerTags(ctx, ref, matter)
 	}
 	return a

@@ -30,7 +30,7 @@ type Resolver interface {
 	Digest(ctx context.Context, image, tag string) (string, error)
 	// Describe returns the platforms, age and labels of a digest.
 	Describe(ctx context.Context, image, digest string) (resolver.Image, error)
-	// Outline returns the platforms of a digest alone, for less.
+	// Outline returns the platforms of an index alone, for less; a manifest that is no index is one platform without a name.
 	Outline(ctx context.Context, image, digest string) (resolver.Image, error)
 	// Tags lists the tags that an image has. Tags that begin with none of the prefixes may be some hours old; without any, all are new.
 	Tags(ctx context.Context, image string, prefixes ...string) (resolver.TagList, error)

@@ -6,7 +6,8 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
 
-// Outline is Describe for who wants the platforms alone. It costs one GET, and one more for a manifest that is no index.
+// Outline is Describe for who wants to know which platforms an index has. It costs one GET: a manifest that is no index is one platform
+// without a name.
 func (c *Client) Outline(ctx context.Context, image, digest string) (Image, error) {
 	var found Image
 	q := question{op: "describe", image: image, suffix: "@" + digest, missing: "digest not found in " + image}
@@ -27,11 +28,7 @@ func (s *session) outline(ctx context.Context, digest string) (Image, error) {
 		return Image{}, err
 	}
 	if len(m.Manifests) == 0 {
-		only := platformImage{digest: digest}
-		if err := s.complete(ctx, &only, m); err != nil {
-			return Image{}, err
-		}
-		return Image{Digest: digest, Platforms: []Platform{{Name: only.name, Digest: digest}}}, nil
+		return Image{Digest: digest, Platforms: []Platform{{Digest: digest}}}, nil
 	}
 	children, err := runnable(m.Manifests)
 	if err != nil {
