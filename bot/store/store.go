@@ -18,6 +18,7 @@ import (
 type Store interface {
 	bot.Store
 	bot.Orders
+	bot.Notes
 	cache.Store
 	// SaveCycle keeps the account of a finished cycle, and drops what nothing has renewed for Age, a report or catalogue for ReportAge, a tag
 	// list for TagListAge.

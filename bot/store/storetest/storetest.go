@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		"cycles, and what they drop":            cycles,
 		"orders are kept until dropped":         orders,
 		"how far was listened":                  listening,
+		"issues of ours":                        notes,
 		"an ended context is an error":          canceled,
 		"hostile text comes back as it went in": hostile,
 	} {
