@@ -6,7 +6,12 @@ import (
 )
 
 // BrokenCustom says that a repository's own configuration cannot be used. It is a Customize's error, and a person's to mend.
-type BrokenCustom struct{ Misfits []Misfit }
+type BrokenCustom struct {
+	Misfits []Misfit
+	Err     error // what the reader said; may be nil
+}
+
+func (b *BrokenCustom) Unwrap() error { return b.Err }
 
 // Misfit is one thing wrong in a file, with what would be right.
 type Misfit struct {

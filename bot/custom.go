@@ -12,6 +12,9 @@ import (
 type Custom struct {
 	Policy       Policy
 	PullRequests PullRequests
+	Updaters     Updaters               // how other updaters are recognised; the zero value recognises none
+	Coexist      bool                   // propose where another updater looks after images, too
+	Own          bool                   // the repository has a configuration of its own
 	Reads        func(path string) bool // whether a file is looked into; nil: all are
 	Kinds        manifest.Set           // what files are read as
 }
@@ -48,7 +51,9 @@ func customFor(ctx context.Context, source Source, customize Customize) (Custom,
 	if err != nil {
 		return Custom{}, fmt.Errorf("read %s: %w", customFile, err)
 	}
-	return customize(data)
+	custom, err := customize(data)
+	custom.Own = true
+	return custom, err
 }
 
 // listed is a source whose list of files is asked for once. It is used by one goroutine.

@@ -12,8 +12,12 @@ type Cycle struct {
 	Forge     Forge // nil: plan only
 	Planner   *Planner
 	Customize Customize
-	Store     Store        // nil: nothing is remembered
-	Report    func(Result) // told of each repository as it is done; nil: silent
+	Store     Store // nil: nothing is remembered
+	Talk      *Talk // nil: nobody is listened to
+	Desk      *Desk // nil: no issues are kept
+	// Social says whether Talk and Desk reach the people of a repository; nil: of every one.
+	Social func(Repository) bool
+	Report func(Result) // told of each repository as it is done; nil: silent
 	// Turn asks for the repository alone until done; one that is refused is left out. Nil: there is nobody else.
 	Turn func(Repository) (done func(), ok bool)
 }
@@ -75,18 +79,6 @@ func (c *Cycle) visit(ctx context.Context, repo Repository) Result {
 	return result
 }
 
-func (c *Cycle) work(ctx context.Context, repo Repository) Result {
-	result := Result{Repository: repo}
-	snapshot, plan, custom, err := Inspect(ctx, c.Fleet.Source(repo), c.Planner, c.Customize)
-	result.Plan, result.Err = plan, err
-	if err != nil || c.Forge == nil {
-		return result
-	}
-	proposer := Proposer{Forge: c.Forge, Settings: custom.PullRequests}
-	result.Outcomes, result.Err = proposer.Propose(ctx, repo, snapshot, plan)
-	return result
-}
-
 // Inspect reads one source and plans it by the operator's planner, under the settings that its own configuration leaves.
 func Inspect(ctx context.Context, source Source, planner *Planner, customize Customize) (Snapshot, Plan, Custom, error) {
 	snapshot, custom, err := Read(ctx, source, customize)
@@ -96,5 +88,8 @@ func Inspect(ctx context.Context, source Source, planner *Planner, customize Cus
 	own := *planner
 	own.Policy = custom.Policy
 	plan, err := own.Plan(ctx, snapshot)
+	if err == nil {
+		plan.Others, err = custom.Updaters.find(ctx, source)
+	}
 	return snapshot, plan, custom, err
 }

@@ -79,10 +79,10 @@ func (d *Desk) Broken(ctx context.Context, repo Repository, broken *BrokenCustom
 	return d.Notes.SaveNote(ctx, repo.String(), notice.Subject, Note{Number: number, Text: text})
 }
 
-// Mended closes what Broken opened. Where nothing is remembered, it is looked for once.
-func (d *Desk) Mended(ctx context.Context, repo Repository) error {
+// Mended closes what Broken opened. Where nothing is remembered, and there is a configuration, it is looked for once.
+func (d *Desk) Mended(ctx context.Context, repo Repository, has bool) error {
 	note, known, err := d.Notes.Note(ctx, repo.String(), SubjectConfig)
-	if err != nil || known && note.Text == "" {
+	if err != nil || known && note.Text == "" || !known && !has {
 		return err
 	}
 	posted, err := d.Board.Posted(ctx, repo, SubjectConfig, note.Number)

@@ -66,8 +66,14 @@ func tagPlaces(bump Bump) []tagPlace {
 // branch is stable for an image: its last name for people, the beginning of a hash of the whole name against collisions.
 func (p *Proposer) branch(image string) string {
 	if p.Settings.ByRepository {
-		return p.Settings.BranchPrefix + "images"
+		return p.wholeBranch()
 	}
+	return p.imageBranch(image)
+}
+
+func (p *Proposer) wholeBranch() string { return p.Settings.BranchPrefix + "images" }
+
+func (p *Proposer) imageBranch(image string) string {
 	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(image)))
 	return p.Settings.BranchPrefix + path.Base(image) + "-" + hash[:8]
 }

@@ -12,6 +12,7 @@ type Plan struct {
 	Bumps     []Bump      `json:"bumps"`
 	Unchanged []Unchanged `json:"unchanged"`
 	Requests  Requests    `json:"requests"`
+	Others    []Other     `json:"others,omitempty"` // other updaters of the same images
 }
 
 // Requests counts what a plan cost.

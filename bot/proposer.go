@@ -32,6 +32,7 @@ const (
 	Waiting   Action = "waiting"  // for a place below the limit
 	Frozen    Action = "frozen"   // a person pushed to the branch
 	Obsolete  Action = "closed as obsolete"
+	Yielded   Action = "left to another updater"
 )
 
 // Outcome is what was done for one group, and why.

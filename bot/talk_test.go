@@ -19,6 +19,7 @@ type chat struct {
 	said     []string // what was done, in order
 	faces    map[int64][]string
 	comments []bot.Comment
+	branch   string // of #1
 	err      error
 }
 
@@ -30,6 +31,9 @@ func (c *chat) Writes(_ context.Context, _, login string) (bool, error) {
 func (c *chat) Numbered(_ context.Context, _ string, number int) (*bot.Proposal, error) {
 	states := map[int]bot.State{7: bot.Open, 3: bot.Closed, 2: bot.Merged}
 	c.said = append(c.said, fmt.Sprintf("read #%d", number))
+	if number == 1 && c.branch != "" {
+		return &bot.Proposal{Number: 1, Branch: c.branch, State: bot.Open}, nil
+	}
 	if states[number] == "" {
 		return nil, nil
 	}

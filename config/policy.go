@@ -140,6 +140,7 @@ type PullRequests struct {
 	Group        Group    `yaml:"group" doc:"One pull request per image, or one per repository."`
 	Automerge    bool     `yaml:"automerge" doc:"Merge by itself once every required check is green."`
 	Dashboard    bool     `yaml:"dashboard" doc:"Keep an issue that lists every image, what waits and why."`
+	Coexist      bool     `yaml:"coexist" doc:"Propose where Renovate or Dependabot looks after images, too. Else a repository of theirs needs a .github/basebump.yaml first."`
 }
 
 // Group says what shares a pull request.

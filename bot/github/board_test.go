@@ -54,7 +54,7 @@ func TestBrokenConfigurationIsToldOnce(t *testing.T) {
 	tell := func(message string) func() error {
 		return func() error { return desk().Broken(t.Context(), repo, broken(message)) }
 	}
-	mend := func() error { return desk().Mended(t.Context(), repo) }
+	mend := func() error { return desk().Mended(t.Context(), repo, true) }
 	state := func(want string) {
 		t.Helper()
 		var states []string

@@ -25,6 +25,9 @@ func planTable(w io.Writer, snapshot bot.Snapshot, plan bot.Plan, took time.Dura
 	}
 	rows = append(rows, unchangedRows(p, plan.Unchanged)...)
 	writeColumns(w, rows)
+	for _, other := range plan.Others {
+		fmt.Fprintln(w, "\n  "+p.in(yellow, "!")+" "+clean(other.String()))
+	}
 	switch n := len(plan.Bumps); {
 	case len(rows) == 0:
 		fmt.Fprintln(w, "  No file here names an image.")

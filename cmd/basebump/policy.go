@@ -2,11 +2,13 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/config"
+	"github.com/basebump/basebump/config/imports"
 	"github.com/basebump/basebump/dockerfile/manifest"
 	"github.com/basebump/basebump/resolver/tag"
 	"github.com/basebump/basebump/scan"
@@ -99,9 +101,12 @@ func left(list []config.Ignore) func(image string, now time.Time) (string, bool)
 func (t *tools) customize(data []byte) (bot.Custom, error) {
 	own, err := config.ParseRepository(config.RepositoryFile, data)
 	if err != nil {
-		return bot.Custom{}, err
+		return bot.Custom{}, misfits(err)
 	}
-	custom := bot.Custom{Policy: policyOf(own.Narrow(t.config.Policy)), PullRequests: pullRequests(own.NarrowPullRequests(t.config.PullRequests))}
+	pulls := own.NarrowPullRequests(t.config.PullRequests)
+	custom := bot.Custom{
+		Policy: policyOf(own.Narrow(t.config.Policy)), PullRequests: pullRequests(pulls), Updaters: others(), Coexist: pulls.Coexist,
+	}
 	custom.Kinds = kinds(append(slices.Clip(t.config.Patterns), own.Patterns...))
 	if len(own.Paths) > 0 {
 		custom.Reads = own.Paths.Match
@@ -129,4 +134,28 @@ func kinds(list []config.ImagePattern) manifest.Set {
 
 func pullRequests(c config.PullRequests) bot.PullRequests {
 	return bot.PullRequests{BranchPrefix: c.BranchPrefix, Limit: c.Limit, Labels: c.Labels, ByRepository: c.Group == config.GroupRepository}
+}
+
+// misfits says in bot's words what is wrong with a repository's configuration.
+func misfits(err error) error {
+	invalid, ok := errors.AsType[*config.Invalid](err)
+	if !ok {
+		return err
+	}
+	found := &bot.BrokenCustom{Err: err}
+	for _, p := range invalid.Problems {
+		found.Misfits = append(found.Misfits, bot.Misfit{Line: p.Line, Column: p.Column, Message: p.Message})
+	}
+	return found
+}
+
+// others recognises Renovate and Dependabot. A package.json is not looked into: nearly every repository has one, and hardly any of them
+// configures Renovate.
+func others() bot.Updaters {
+	return bot.Updaters{
+		Files: slices.DeleteFunc(imports.Files(), func(name string) bool { return name == "package.json" }),
+		Covers: func(path string, data []byte) (name string, line int, ok bool) {
+			return imports.Covers(imports.Source{Path: path, Data: data})
+		},
+	}
 }

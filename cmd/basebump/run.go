@@ -68,7 +68,7 @@ func outcomeColor(action bot.Action) string {
 	switch action {
 	case bot.Opened, bot.Refreshed:
 		return green
-	case bot.Waiting, bot.Frozen, bot.Declined:
+	case bot.Waiting, bot.Frozen, bot.Declined, bot.Yielded:
 		return yellow
 	}
 	return dim
@@ -105,7 +105,7 @@ func summarize(w io.Writer, results []bot.Result, err error) error {
 	}
 	fmt.Fprintf(w, "\n  %s: %d opened, %d refreshed, %d up to date, %d waiting or held by a person; %d with failures\n",
 		repositories(len(results)), actions[bot.Opened], actions[bot.Refreshed], actions[bot.Current],
-		actions[bot.Waiting]+actions[bot.Frozen]+actions[bot.Declined], failed)
+		actions[bot.Waiting]+actions[bot.Frozen]+actions[bot.Declined]+actions[bot.Yielded], failed)
 	if failed > 0 {
 		return &exit{code: exitFailed}
 	}

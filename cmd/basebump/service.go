@@ -23,6 +23,8 @@ type service struct {
 	*tools
 	forge host
 	store *sqlite.Store
+	talk  *bot.Talk // nil without GitHub
+	desk  *bot.Desk
 	log   *slog.Logger
 
 	turns  bot.Turns
@@ -65,7 +67,12 @@ func newService(ctx context.Context, c config.Config, state string, only []strin
 		return nil, errors.Join(err, store.Close())
 	}
 	tools.ledger = store
-	return &service{tools: tools, forge: forge, store: store, log: log}, nil
+	s := &service{tools: tools, forge: forge, store: store, log: log}
+	if people := onGitHub(forge); people != nil {
+		s.talk = &bot.Talk{Forge: people, Orders: store, Now: time.Now}
+		s.desk = &bot.Desk{Board: people, Notes: store}
+	}
+	return s, nil
 }
 
 // newHost is GitHub, the configured repositories on other Git servers, or all of them as one; of only some, when only names some.
@@ -132,7 +139,10 @@ func (s *service) cycle() *bot.Cycle {
 	for i, each := range s.scanners {
 		planner.Scanners[i].Scanner = reaching{cache.New(each.Scanner, s.store, time.Now, s.log), s.registry}
 	}
-	return &bot.Cycle{Fleet: s.forge, Forge: s.forge, Planner: planner, Customize: s.customize, Store: s.store}
+	return &bot.Cycle{
+		Fleet: s.forge, Forge: s.forge, Planner: planner, Customize: s.customize, Store: s.store,
+		Talk: s.talk, Desk: s.desk, Social: s.social,
+	}
 }
 
 // Close ends the scanner and closes the database.

@@ -80,7 +80,7 @@ func saveUnchanged(ctx context.Context, tx *sql.Tx, name string, rows []bot.Unch
 }
 
 // held are the actions that leave bumps without an up-to-date pull request.
-var held = []bot.Action{bot.Declined, bot.Waiting, bot.Frozen}
+var held = []bot.Action{bot.Declined, bot.Waiting, bot.Frozen, bot.Yielded}
 
 func saveHeld(ctx context.Context, tx *sql.Tx, name string, outcomes []bot.Outcome) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM held WHERE repository = ?`, name); err != nil {
