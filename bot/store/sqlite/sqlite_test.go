@@ -69,11 +69,12 @@ func TestDamagedLater(t *testing.T) {
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
+	page, size := rootOf(t, path, "digest")
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := 4096; i < len(data); i++ {
+	for i := (page - 1) * size; i < page*size; i++ {
 		data[i] = 0xff
 	}
 	if err := os.WriteFile(path, data, 0o600); err != nil {
@@ -83,6 +84,21 @@ func TestDamagedLater(t *testing.T) {
 	if _, err := s.Seen(t.Context(), "image", "sha256:a", time.Now()); fault.ClassOf(err) != fault.Permanent || !strings.Contains(fault.Hint(err), "damaged") {
 		t.Errorf("got %v", err)
 	}
+}
+
+// rootOf is the page at which a table begins, from 1, and the size of pages.
+func rootOf(t *testing.T, path, table string) (page, size int) {
+	t.Helper()
+	raw, err := sql.Open("sqlite", sqlite.DSN(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	query := "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = ?"
+	if err := raw.QueryRowContext(t.Context(), query, table).Scan(&page, &size); err != nil {
+		t.Fatal(err)
+	}
+	return page, size
 }
 
 func TestNewer(t *testing.T) {
