@@ -14,6 +14,7 @@ type Custom struct {
 	PullRequests PullRequests
 	Updaters     Updaters               // how other updaters are recognised; the zero value recognises none
 	Coexist      bool                   // propose where another updater looks after images, too
+	Dashboard    bool                   // keep an issue that shows what is known of its images
 	Own          bool                   // the repository has a configuration of its own
 	Reads        func(path string) bool // whether a file is looked into; nil: all are
 	Kinds        manifest.Set           // what files are read as

@@ -97,6 +97,59 @@ func (d *Desk) Mended(ctx context.Context, repo Repository, has bool) error {
 	return d.Notes.SaveNote(ctx, repo.String(), SubjectConfig, Note{Number: posted.Number})
 }
 
+// Dashboard returns a repository's dashboard as the forge has it.
+func (d *Desk) Dashboard(ctx context.Context, repo Repository) (Posted, error) {
+	note, _, err := d.Notes.Note(ctx, repo.String(), SubjectDashboard)
+	if err != nil {
+		return Posted{}, err
+	}
+	return d.Board.Posted(ctx, repo, SubjectDashboard, note.Number)
+}
+
+// Show brings the dashboard, as Dashboard returned it, up to date. One that a person has closed stays closed, and as it is.
+func (d *Desk) Show(ctx context.Context, repo Repository, posted Posted, notice Notice) error {
+	note, known, err := d.Notes.Note(ctx, repo.String(), SubjectDashboard)
+	if err != nil {
+		return err
+	}
+	text := notice.hash()
+	byUs := known && note.Text == ""
+	switch {
+	case posted.Number != 0 && !posted.Open && !byUs:
+		return nil
+	case posted.Open && posted.Text == text && len(Ticks(posted.Body)) == 0:
+		if note == (Note{posted.Number, text}) {
+			return nil
+		}
+	default:
+		if posted.Number, err = d.Board.Post(ctx, repo, posted.Number, notice, text); err != nil {
+			return err
+		}
+	}
+	return d.Notes.SaveNote(ctx, repo.String(), SubjectDashboard, Note{posted.Number, text})
+}
+
+// Hide closes the dashboard where there is to be none any more.
+func (d *Desk) Hide(ctx context.Context, repo Repository) error {
+	note, known, err := d.Notes.Note(ctx, repo.String(), SubjectDashboard)
+	if err != nil || !known || note.Text == "" {
+		return err
+	}
+	posted, err := d.Board.Posted(ctx, repo, SubjectDashboard, note.Number)
+	if err != nil {
+		return err
+	}
+	if posted.Open {
+		if err := d.Board.Unpost(ctx, repo, posted.Number, hidden); err != nil {
+			return err
+		}
+	}
+	return d.Notes.SaveNote(ctx, repo.String(), SubjectDashboard, Note{Number: posted.Number})
+}
+
+// hidden is what is said when a dashboard goes.
+const hidden = "`pull_requests.dashboard` is off, so this is not kept up to date any more."
+
 // hash identifies what a notice says.
 func (n Notice) hash() string {
 	sum := sha256.Sum256([]byte(n.Title + "\x00" + n.Body))

@@ -39,6 +39,7 @@ const (
 type Outcome struct {
 	Action   Action
 	Title    string
+	Branch   string // of what waits; else see Proposal
 	Reason   string // for what was not proposed
 	Proposal Proposal
 }
@@ -61,7 +62,7 @@ func (p *Proposer) Propose(ctx context.Context, repo Repository, snapshot Snapsh
 		case existing >= 0:
 			outcome, err = p.refresh(ctx, repo, open[existing], change)
 		case left <= 0:
-			outcome, err = Outcome{Action: Waiting, Title: change.Title, Reason: fmt.Sprintf("%d pull requests are open (pull_requests.limit)", len(open))}, nil
+			outcome, err = Outcome{Action: Waiting, Title: change.Title, Branch: change.Branch, Reason: fmt.Sprintf("%d pull requests are open (pull_requests.limit)", len(open))}, nil
 		default:
 			if outcome, err = p.open(ctx, repo, change); outcome.Action == Opened {
 				left--

@@ -14,6 +14,7 @@ import (
 type Talk struct {
 	Forge  Conversation
 	Orders Orders
+	Board  Board // where dashboards are; nil: there are none
 	Now    func() time.Time
 
 	mu      sync.Mutex
@@ -71,28 +72,34 @@ const (
 // Answer does what a comment tells us to do, if its author may write to the repository, and says so in a reaction and one short reply. A
 // comment without a command costs no request. What is ordered is done when the repository is looked at next.
 func (t *Talk) Answer(ctx context.Context, c Comment) error {
+	_, err := t.heedComment(ctx, c)
+	return err
+}
+
+// heedComment says whether anything came of it.
+func (t *Talk) heedComment(ctx context.Context, c Comment) (heeded bool, err error) {
 	found := commands(c.Body, t.Now())
 	if len(found) == 0 || c.FromBot || strings.HasSuffix(c.Author, "[bot]") {
-		return nil
+		return false, nil
 	}
 	writes, err := t.writes(ctx, c.Repository, c.Author)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !writes {
-		return t.Forge.React(ctx, c.Repository, c.ID, Refused)
+		return false, t.Forge.React(ctx, c.Repository, c.ID, Refused)
 	}
 	answered, err := t.Forge.Claim(ctx, c.Repository, c.ID)
 	if err != nil || answered {
-		return err
+		return false, err
 	}
 	var proposal *Proposal
 	if c.IsPullRequest {
 		if proposal, err = t.Forge.Numbered(ctx, c.Repository, c.Number); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return t.answer(ctx, c, proposal, found)
+	return true, t.answer(ctx, c, proposal, found)
 }
 
 // answer obeys and says so. A comment that asks for nothing but an explanation is answered by the visit that can give it.
@@ -216,13 +223,11 @@ func (t *Talk) Hear(ctx context.Context, repo Repository, proposals []Proposal) 
 			return heard, err
 		}
 		for _, comment := range comments {
-			if len(commands(comment.Body, t.Now())) == 0 {
-				continue
-			}
-			if err := t.Answer(ctx, comment); err != nil {
+			heeded, err := t.heedComment(ctx, comment)
+			if err != nil {
 				return heard, err
 			}
-			heard = true
+			heard = heard || heeded
 		}
 		if err := t.Orders.Listen(ctx, repo.String(), proposal.Number, t.heardUpTo(proposal.Updated)); err != nil {
 			return heard, err

@@ -6,7 +6,14 @@ import (
 	"fmt"
 )
 
-// work looks after one repository. When people have written something since, it does so once more, so that nobody waits for the next
+// look is what one look at a repository came to.
+type look struct {
+	Result
+	custom Custom
+	orders given
+}
+
+// work looks after one repository. When people have told us something since, it does so once more, so that nobody waits for the next
 // cycle.
 func (c *Cycle) work(ctx context.Context, repo Repository) Result {
 	if c.Forge == nil || c.Social != nil && !c.Social(repo) {
@@ -14,47 +21,41 @@ func (c *Cycle) work(ctx context.Context, repo Repository) Result {
 		silent.Talk, silent.Desk = nil, nil
 		c = &silent
 	}
-	result := c.workOnce(ctx, repo)
-	if c.Talk == nil || result.Err != nil {
-		return result
+	l := c.look(ctx, repo)
+	if l.Err != nil {
+		return l.Result
 	}
-	var open []Proposal
-	for _, o := range result.Outcomes {
-		if o.Proposal.Number != 0 && o.Action != Opened {
-			open = append(open, o.Proposal)
-		}
-	}
-	heard, err := c.Talk.Hear(ctx, repo, open)
+	told, posted, err := c.listen(ctx, l)
 	if err != nil {
-		result.Err = fmt.Errorf("listen: %w", err)
-		return result
+		l.Err = fmt.Errorf("listen: %w", err)
+		return l.Result
 	}
-	if heard {
-		return c.workOnce(ctx, repo)
+	if told {
+		l = c.look(ctx, repo)
 	}
-	return result
+	if l.Err == nil {
+		l.Err = c.show(ctx, l, posted)
+	}
+	return l.Result
 }
 
-// workOnce plans, and brings the proposals in line with the plan and with what people ordered.
-func (c *Cycle) workOnce(ctx context.Context, repo Repository) Result {
-	result := Result{Repository: repo}
-	orders, err := c.orders(ctx, repo)
-	if err != nil {
-		result.Err = err
-		return result
+// look plans, and brings the proposals in line with the plan and with what people ordered.
+func (c *Cycle) look(ctx context.Context, repo Repository) look {
+	l := look{Result: Result{Repository: repo}}
+	if l.orders, l.Err = c.orders(ctx, repo); l.Err != nil {
+		return l
 	}
-	snapshot, plan, custom, err := Inspect(ctx, c.Fleet.Source(repo), c.Planner, orders.customize(c.Customize))
-	result.Plan, result.Err = plan, errors.Join(err, c.tellConfig(ctx, repo, custom, err))
-	if result.Err != nil || c.Forge == nil {
-		return result
+	snapshot, plan, custom, err := Inspect(ctx, c.Fleet.Source(repo), c.Planner, l.orders.customize(c.Customize))
+	l.Plan, l.custom, l.Err = plan, custom, errors.Join(err, c.tellConfig(ctx, repo, custom, err))
+	switch {
+	case l.Err != nil || c.Forge == nil:
+	case plan.yields(custom):
+		l.Outcomes = plan.yield()
+	default:
+		proposer := Proposer{Forge: c.Forge, Settings: custom.PullRequests}
+		l.Outcomes, l.Err = proposer.Propose(ctx, repo, snapshot, plan)
 	}
-	if plan.yields(custom) {
-		result.Outcomes = plan.yield()
-		return result
-	}
-	proposer := Proposer{Forge: c.Forge, Settings: custom.PullRequests}
-	result.Outcomes, result.Err = proposer.Propose(ctx, repo, snapshot, plan)
-	return result
+	return l
 }
 
 // orders are what people told us about the repository.
@@ -67,6 +68,43 @@ func (c *Cycle) orders(ctx context.Context, repo Repository) (given, error) {
 		return nil, fmt.Errorf("recall orders: %w", err)
 	}
 	return orders, nil
+}
+
+// listen reads what people have told us since we last looked: below proposals, and on the dashboard, which it returns.
+func (c *Cycle) listen(ctx context.Context, l look) (told bool, posted Posted, err error) {
+	if c.Talk == nil {
+		return false, Posted{}, nil
+	}
+	var open []Proposal
+	for _, o := range l.Outcomes {
+		if o.Proposal.Number != 0 && o.Action != Opened {
+			open = append(open, o.Proposal)
+		}
+	}
+	if told, err = c.Talk.Hear(ctx, l.Repository, open); err != nil || c.Desk == nil || !l.custom.Dashboard {
+		return told, Posted{}, err
+	}
+	if posted, err = c.Desk.Dashboard(ctx, l.Repository); err != nil || !posted.Open {
+		return told, posted, err
+	}
+	ticks := Ticks(posted.Body)
+	return told || len(ticks) > 0, posted, c.Talk.heed(ctx, l.Repository.String(), ticks, "somebody")
+}
+
+// show keeps the dashboard.
+func (c *Cycle) show(ctx context.Context, l look, posted Posted) error {
+	var err error
+	switch {
+	case c.Desk == nil:
+	case l.custom.Dashboard:
+		err = c.Desk.Show(ctx, l.Repository, posted, Dashboard(l.Plan, l.Outcomes, l.orders, c.Planner.Now()))
+	default:
+		err = c.Desk.Hide(ctx, l.Repository)
+	}
+	if err != nil {
+		return fmt.Errorf("show the dashboard: %w", err)
+	}
+	return nil
 }
 
 // tellConfig says in an issue that the repository's own configuration is broken, and closes that when it is not any more.

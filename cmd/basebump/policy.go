@@ -105,7 +105,7 @@ func (t *tools) customize(data []byte) (bot.Custom, error) {
 	}
 	pulls := own.NarrowPullRequests(t.config.PullRequests)
 	custom := bot.Custom{
-		Policy: policyOf(own.Narrow(t.config.Policy)), PullRequests: pullRequests(pulls), Updaters: others(), Coexist: pulls.Coexist,
+		Policy: policyOf(own.Narrow(t.config.Policy)), PullRequests: pullRequests(pulls), Updaters: others(), Coexist: pulls.Coexist, Dashboard: pulls.Dashboard,
 	}
 	custom.Kinds = kinds(append(slices.Clip(t.config.Patterns), own.Patterns...))
 	if len(own.Paths) > 0 {

@@ -69,8 +69,9 @@ func newService(ctx context.Context, c config.Config, state string, only []strin
 	tools.ledger = store
 	s := &service{tools: tools, forge: forge, store: store, log: log}
 	if people := onGitHub(forge); people != nil {
-		s.talk = &bot.Talk{Forge: people, Orders: store, Now: time.Now}
+		s.talk = &bot.Talk{Forge: people, Orders: store, Board: people, Now: time.Now}
 		s.desk = &bot.Desk{Board: people, Notes: store}
+		s.listen = s.people()
 	}
 	return s, nil
 }
