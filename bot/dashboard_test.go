@@ -17,7 +17,7 @@ const hostileText = "](javascript:x) <img src=x> @acme/all #1\n- [x] <!-- basebu
 
 // dashboardCase is a repository in which something of everything is the case.
 func dashboardCase(text string) (bot.Plan, []bot.Outcome, []bot.Order) {
-	proof := &bot.Proof{Next: []scan.Report{{}}}
+	proof := &bot.Proof{Opinion: bot.Opinion{Next: []scan.Report{{}}}}
 	plan := bot.Plan{
 		Bumps: []bot.Bump{
 			{
