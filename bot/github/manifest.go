@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,11 +12,13 @@ import (
 	"regexp"
 	"strings"
 
+	gh "github.com/google/go-github/v60/github"
+
 	"github.com/basebump/basebump/config/fault"
 )
 
-// Manifest describes the App to make, as GitHub's page for new Apps takes it. Its permissions are all that basebump ever asks for, but
-// for workflows, which an owner adds by hand where workflow files are to be kept current.
+// Manifest describes the App to make, as GitHub's page for new Apps takes it. Its permissions are all that basebump ever asks for: they
+// cannot be changed by the API later, and each change by hand must be accepted by every account that installed the App.
 type Manifest struct {
 	Name        string            `json:"name"` // a suggestion: it must be free on that GitHub, and the page lets people change it
 	URL         string            `json:"url"`
@@ -38,19 +41,25 @@ const home = "https://github.com/basebump/basebump"
 // nowhere stands for the address of an inactive hook: GitHub wants one, and takes none that is not public.
 const nowhere = "https://example.com/"
 
-// NewManifest returns the manifest of an App whose making ends at callback, and whose webhooks go to hookURL; empty: to nobody.
-func NewManifest(callback, hookURL string) Manifest {
+// NewManifest returns the manifest of an App whose making ends at callback, and whose webhooks go to hookURL; empty: to nobody. Only with
+// workflows may it change workflow files.
+func NewManifest(callback, hookURL string, workflows bool) Manifest {
 	hook := Hook{URL: hookURL, Active: true}
 	if hookURL == "" {
 		hook = Hook{URL: nowhere}
 	}
+	permissions := map[string]string{
+		"contents": "write", "pull_requests": "write", "checks": "write", "issues": "write",
+		"metadata": "read", "statuses": "read", "deployments": "read",
+	}
+	if workflows {
+		permissions["workflows"] = "write"
+	}
 	return Manifest{
-		Name: "basebump", URL: home, Description: "Keeps base images patched.", RedirectURL: callback, Hook: hook,
-		Permissions: map[string]string{
-			"contents": "write", "pull_requests": "write", "checks": "write", "issues": "write",
-			"metadata": "read", "statuses": "read", "deployments": "read",
+		Name: "basebump", URL: home, Description: "Keeps base images patched.", RedirectURL: callback, Hook: hook, Permissions: permissions,
+		Events: []string{
+			"push", "repository", "pull_request", "issue_comment", "issues", "check_run", "check_suite", "status", "deployment_status",
 		},
-		Events: []string{"push", "repository", "pull_request", "issue_comment", "check_run", "status", "deployment_status"},
 	}
 }
 
@@ -127,6 +136,25 @@ func conversionFailed(err error, code string) error {
 		f.Hint = "a code can be used once, within an hour; start again"
 	}
 	return f
+}
+
+// SecureWebhooks gives the App a webhook secret of its own, for a GitHub that made it without: a manifest may not name one. The App is
+// returned as it was when that fails.
+func SecureWebhooks(ctx context.Context, apiURL string, app App, transport http.RoundTripper) (App, error) {
+	unset := func(err error) (App, error) {
+		hint := "set one on the App's settings page, and give it as github.webhook_secret_file"
+		return app, &fault.Error{Op: "set the webhook secret of", Target: "App " + app.Slug, Class: fault.ClassOf(err), Err: err, Hint: hint}
+	}
+	client, err := New(Options{APIURL: apiURL, AppID: app.ID, PrivateKey: []byte(app.privateKey), Transport: transport})
+	if err != nil {
+		return unset(err)
+	}
+	secret := rand.Text() + rand.Text()
+	if _, _, err := client.asApp().Apps.UpdateHookConfig(ctx, &gh.HookConfig{Secret: &secret}); err != nil {
+		return unset(failed("change", "the webhook's configuration", err))
+	}
+	app.webhookSecret = secret
+	return app, nil
 }
 
 func readApp(body io.Reader) (App, error) {

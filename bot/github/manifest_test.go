@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/basebump/basebump/bot/github"
+	"github.com/basebump/basebump/bot/github/githubtest"
 	"github.com/basebump/basebump/config/fault"
 )
 
@@ -41,7 +43,7 @@ func TestFormURL(t *testing.T) {
 func TestManifestBecomesAnApp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	manifest := must(json.Marshal(github.NewManifest("http://127.0.0.1:1/callback", "https://bump.example.com/hook")))(t)
+	manifest := must(json.Marshal(github.NewManifest("http://127.0.0.1:1/callback", "https://bump.example.com/hook", false)))(t)
 	code := must(w.ConfirmManifest(string(manifest)))(t)
 	app, err := github.ConvertManifest(t.Context(), w.url, code, nil)
 	if err != nil {
@@ -68,7 +70,7 @@ func TestManifestBecomesAnApp(t *testing.T) {
 
 func TestManifestAsksForNoMore(t *testing.T) {
 	t.Parallel()
-	manifest := github.NewManifest("http://127.0.0.1:1/callback", "")
+	manifest := github.NewManifest("http://127.0.0.1:1/callback", "", false)
 	want := map[string]string{
 		"contents": "write", "pull_requests": "write", "checks": "write", "issues": "write",
 		"metadata": "read", "statuses": "read", "deployments": "read",
@@ -121,5 +123,42 @@ func TestConvertManifestFailures(t *testing.T) {
 				t.Errorf("it shows what is secret: %v", err)
 			}
 		})
+	}
+}
+
+// TestAppWithoutAWebhookSecret: GitHub need not make one, and a manifest may not name one.
+func TestAppWithoutAWebhookSecret(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	next := w.handler
+	w.handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/conversions") {
+			next.ServeHTTP(out, r)
+			return
+		}
+		recorder := httptest.NewRecorder()
+		next.ServeHTTP(recorder, r)
+		var answer map[string]any
+		check(t, json.Unmarshal(recorder.Body.Bytes(), &answer))
+		answer["webhook_secret"] = nil
+		out.WriteHeader(recorder.Code)
+		check(t, json.NewEncoder(out).Encode(answer))
+	})
+	manifest := must(json.Marshal(github.NewManifest("http://127.0.0.1:1/callback", "https://bump.example.com/hook", true)))(t)
+	app := must(github.ConvertManifest(t.Context(), w.url, must(w.ConfirmManifest(string(manifest)))(t), nil))(t)
+	if app.WebhookSecret() != "" {
+		t.Fatal("it has one")
+	}
+	w.ForgetRequests()
+	secured := must(github.SecureWebhooks(t.Context(), w.url, app, nil))(t)
+	w.expectSent("PATCH /app/hook/config")
+	if got := w.Webhook(); len(got.Secret) < 40 || got.Secret != secured.WebhookSecret() || got.URL != "https://bump.example.com/hook" {
+		t.Errorf("webhook %+v", got)
+	}
+	w.Inject(githubtest.Fault{Pattern: "/app/hook/config", Times: 1, Status: http.StatusBadGateway})
+	same, err := github.SecureWebhooks(t.Context(), w.url, app, nil)
+	want := "set the webhook secret of App basebump: change the webhook's configuration: GitHub answered 502; set one on the App's settings page, and give it as github.webhook_secret_file"
+	if err == nil || fault.Text(err) != want || same.PrivateKey() != app.PrivateKey() {
+		t.Errorf("error %v, want %s", fault.Text(err), want)
 	}
 }

@@ -25,11 +25,11 @@ It shows one page on this machine, which hands the description of the App to Git
 (app.pem) and webhook secret (webhook.secret) are written beside the configuration file, readable by their owner alone. No file that exists
 is touched. On a machine without a browser, forward the port: ssh -L 8123:127.0.0.1:8123 HOST, with --addr 127.0.0.1:8123.`
 
-// hookPath is where the service takes webhooks, below its public address.
-const hookPath = "webhooks/github"
-
 // initOptions are init's flags.
-type initOptions struct{ apiURL, organization, addr, publicURL string }
+type initOptions struct {
+	apiURL, organization, addr, publicURL string
+	workflows                             bool
+}
 
 func newInit(g *globals) *cobra.Command {
 	var options initOptions
@@ -45,6 +45,7 @@ func newInit(g *globals) *cobra.Command {
 	flags.StringVar(&options.organization, "organization", "", "`ORG` that is to own the App (default: you)")
 	flags.StringVar(&options.addr, "addr", "127.0.0.1:0", "`ADDR` of this machine to show the page on")
 	flags.StringVar(&options.publicURL, "public-url", "", "`URL` where GitHub will reach `basebump serve`; without it the App sends no webhooks")
+	flags.BoolVar(&options.workflows, "workflows", false, "let the App write workflow files, whose images are kept patched then too")
 	return cmd
 }
 
@@ -73,8 +74,8 @@ func (g *globals) makeApp(ctx context.Context, options initOptions) error {
 
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
-	making := &making{apiURL: options.apiURL, files: files}
-	page.made = func(code string) error {
+	making := &making{options: options, keep: files.write}
+	page.made = func(code string) (initView, error) {
 		defer stop()
 		return making.make(context.WithoutCancel(ctx), code)
 	}
@@ -97,27 +98,35 @@ func (g *globals) makeApp(ctx context.Context, options initOptions) error {
 // already, and its secrets are to be had once.
 const exchangeTimeout = 20 * time.Second
 
-// making turns a code into an App and its files.
+// making turns a code into an App whose secrets are kept.
 type making struct {
-	apiURL string
-	files  initFiles
+	options initOptions
+	keep    func(github.App) error
 
 	mu  sync.Mutex // held while it is under way
 	app github.App
 	err error
 }
 
-func (m *making) make(ctx context.Context, code string) error {
+func (m *making) make(ctx context.Context, code string) (initView, error) {
 	ctx, cancel := context.WithTimeout(ctx, exchangeTimeout)
 	defer cancel()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.app, m.err = github.ConvertManifest(ctx, m.apiURL, code, nil)
-	if m.err == nil {
-		m.err = m.files.write(m.app)
+	m.app, m.err = github.ConvertManifest(ctx, m.options.apiURL, code, nil)
+	if m.err != nil {
+		return initView{}, m.err
 	}
-	return m.err
+	var hookErr error
+	if m.options.hookURL() != "" && m.app.WebhookSecret() == "" {
+		m.app, hookErr = github.SecureWebhooks(ctx, m.options.apiURL, m.app, nil)
+	}
+	m.err = errors.Join(m.keep(m.app), hookErr) // the key is kept in any case
+	return initView{Install: installURL(m.app)}, m.err
 }
+
+// installURL is GitHub's page where the App is installed.
+func installURL(app github.App) string { return app.URL + "/installations/new" }
 
 // result is the App, zero when there is none; it waits for one that is under way.
 func (m *making) result() (github.App, error) {
@@ -148,11 +157,11 @@ func (o initOptions) hookURL() string {
 	if o.publicURL == "" {
 		return ""
 	}
-	return strings.TrimSuffix(o.publicURL, "/") + "/" + hookPath
+	return strings.TrimSuffix(o.publicURL, "/") + web.WebhookPath
 }
 
 func nextSteps(w io.Writer, app github.App, files initFiles) {
 	fmt.Fprintf(w, "\nGitHub made App %d (%s). Written: %s\n\nNext:\n", app.ID, clean(app.Slug), strings.Join(files.names(app), ", "))
-	fmt.Fprintf(w, "  1. Install it where images are to be kept patched: %s/installations/new\n", clean(app.URL))
+	fmt.Fprintf(w, "  1. Install it where images are to be kept patched: %s\n", clean(installURL(app)))
 	fmt.Fprintf(w, "  2. basebump config check%s\n  3. basebump run --dry-run%s\n", files.argument(" "), files.argument(" --config "))
 }

@@ -24,6 +24,8 @@ type initFiles struct {
 	config  string
 	named   bool // the configuration file was named on the command line
 	options initOptions
+
+	onlySecrets bool // the configuration is there already, and left alone
 }
 
 func newInitFiles(configFile string, options initOptions) initFiles {
@@ -64,6 +66,9 @@ func (f initFiles) names(app github.App) []string {
 	names := []string{f.beside(keyFile)}
 	if app.WebhookSecret() != "" {
 		names = append(names, f.beside(secretFile))
+	}
+	if f.onlySecrets {
+		return names
 	}
 	return append(names, f.config)
 }

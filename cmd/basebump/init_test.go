@@ -263,7 +263,7 @@ func TestInitPageIsForThisMachineAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	made := 0
-	page.made = func(string) error { made++; return nil }
+	page.made = func(string) (initView, error) { made++; return initView{}, nil }
 	ask := func(host, path string) *httptest.ResponseRecorder {
 		request := httptest.NewRequest(http.MethodGet, "http://"+host+path, nil)
 		recorder := httptest.NewRecorder()

@@ -28,7 +28,20 @@ func newServe(g *globals) *cobra.Command {
 		Short: "Run cycles on the configured schedule until told to end",
 		Args:  arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			service, err := g.service(cmd.Context(), nil)
+			loaded, err := g.load()
+			if err != nil {
+				return err
+			}
+			if !isSetUp(loaded) {
+				log, err := g.logger()
+				if err != nil {
+					return err
+				}
+				if loaded, err = g.setUp(cmd.Context(), loaded, log); err != nil {
+					return err
+				}
+			}
+			service, err := g.serviceOf(cmd.Context(), loaded, nil)
 			if err != nil {
 				return err
 			}

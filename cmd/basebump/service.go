@@ -37,6 +37,11 @@ func (g *globals) service(ctx context.Context, only []string) (*service, error) 
 	if err != nil {
 		return nil, err
 	}
+	return g.serviceOf(ctx, loaded, only)
+}
+
+// serviceOf is service with a configuration that was loaded before.
+func (g *globals) serviceOf(ctx context.Context, loaded config.Config, only []string) (*service, error) {
 	state, err := g.state()
 	if err != nil {
 		return nil, err
