@@ -47,7 +47,14 @@ var databaseDir = sync.OnceValues(func() (string, error) {
 	return dir, worker.Build(context.Background(), from, dir, built)
 })
 
+// TestMain also lets the test binary be the worker's program.
 func TestMain(m *testing.M) {
+	if len(os.Args) == 6 && os.Args[1] == "serve" && os.Args[2] == "--db-dir" {
+		if err := worker.Serve(context.Background(), os.Args[3], time.Hour, os.Stdin, os.Stdout); err != nil {
+			os.Exit(3)
+		}
+		return
+	}
 	dir, err := databaseDir() // before a test has a temporary folder of its own
 	code := m.Run()
 	if err == nil {
