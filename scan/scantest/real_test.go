@@ -15,6 +15,7 @@ import (
 
 	"github.com/basebump/basebump/config/fault"
 	"github.com/basebump/basebump/scan"
+	"github.com/basebump/basebump/scan/cache"
 	"github.com/basebump/basebump/scan/clair"
 	"github.com/basebump/basebump/scan/command"
 	"github.com/basebump/basebump/scan/grype"
@@ -129,6 +130,7 @@ func agree(t *testing.T, scanners map[string]scan.Scanner, stages map[string]sca
 					t.Errorf("%s (-want +got):\n%s", stage, d)
 				}
 				checkReport(t, report, stages[stage])
+				checkIdentity(t, scanner, report)
 				reports[stage] = report
 			}
 			diff := scan.Compare([]scan.Report{reports["old"]}, []scan.Report{reports["newer"]})
@@ -136,6 +138,22 @@ func agree(t *testing.T, scanners map[string]scan.Scanner, stages map[string]sca
 				t.Errorf("the move from old to newer does not fix what is in old (-want +got):\n%s", d)
 			}
 		})
+	}
+}
+
+// checkIdentity checks that a scanner says beforehand by what its report will be made, so that reports are kept under what they depend on.
+func checkIdentity(t *testing.T, scanner scan.Scanner, report scan.Report) {
+	t.Helper()
+	tool, built, err := scanner.(cache.Scanner).Identity(t.Context())
+	switch {
+	case err != nil:
+		t.Error(fault.Text(err))
+	case report.DatabaseBuilt.IsZero():
+		if time.Since(built) > time.Hour {
+			t.Errorf("what it finds is good since %s", built)
+		}
+	case tool != report.Scanner || !built.Equal(report.DatabaseBuilt):
+		t.Errorf("it is %v of %s, its report is by %v of %s", tool, built, report.Scanner, report.DatabaseBuilt)
 	}
 }
 
