@@ -3,6 +3,7 @@
 package main
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -158,4 +159,18 @@ func checkLocal(t *testing.T, p program, files map[string]string, old, newer str
 	if got := len(one.Reports[0].Vulnerabilities); got != len(oldMatches) {
 		t.Errorf("scan finds %d matches in the old image, want %d", got, len(oldMatches))
 	}
+}
+
+// keptReports counts the reports that are kept, with the build times of their databases.
+func (p program) keptReports(t *testing.T) (count int, oldest, newest int64) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(p.folder, "basebump.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow("SELECT count(*), min(database), max(database) FROM report").Scan(&count, &oldest, &newest); err != nil {
+		t.Fatal(err)
+	}
+	return count, oldest, newest
 }

@@ -64,9 +64,12 @@ func TestEndToEnd(t *testing.T) {
 		checkRequests(t, "registry", registry.requests(), wantRegistryRequests)
 		checkRequests(t, "GitHub", gitHubRequests(github), wantGitHubRequests)
 	})
+	var asked map[string]int
 	t.Run("again: nothing is written", func(t *testing.T) {
 		github.ForgetRequests()
+		registry.forget()
 		bot.run(t, 0, "run")
+		asked = registry.requests()
 		for _, request := range github.Requests() {
 			if request.Method != "GET" && !strings.HasSuffix(request.Pattern, "/access_tokens") {
 				t.Errorf("wrote: %s %s", request.Method, request.Path)
@@ -74,6 +77,16 @@ func TestEndToEnd(t *testing.T) {
 		}
 		if n := len(repo.Pulls()); n != 1 {
 			t.Errorf("%d pull requests, want 1", n)
+		}
+	})
+	t.Run("a new database: both images are judged anew, and nothing is pulled for it", func(t *testing.T) {
+		reports, _, newest := bot.keptReports(t)
+		registry.forget()
+		bot.buildDatabase(t)
+		bot.run(t, 0, "run")
+		checkRequests(t, "registry", registry.requests(), asked)
+		if again, oldest, _ := bot.keptReports(t); again != reports || oldest <= newest {
+			t.Errorf("%d reports by databases of %d and later; there were %d, by one of %d", again, oldest, reports, newest)
 		}
 	})
 	t.Run("serve runs cycles, shows pages, ends cleanly, and starts again", func(t *testing.T) { checkServe(t, bot) })
@@ -162,8 +175,13 @@ scanners: [{type: grype, db_dir: database}]
 schedule: "@every 1s"
 server: {addr: "127.0.0.1:0"}
 `, github.url, registry.url))
-	p.run(t, 0, "db", "build", "--from", mustAbs(t, "../../testdata/debian12/advisories"), "--to", filepath.Join(p.folder, "database"))
+	p.buildDatabase(t)
 	return p
+}
+
+func (p program) buildDatabase(t *testing.T) {
+	t.Helper()
+	p.run(t, 0, "db", "build", "--from", mustAbs(t, "../../testdata/debian12/advisories"), "--to", filepath.Join(p.folder, "database"))
 }
 
 func mustAbs(t *testing.T, path string) string {
