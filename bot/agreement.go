@@ -72,6 +72,9 @@ type Said struct {
 // Said lists what every scanner says, the one that decides first.
 func (p *Proof) Said() []Said {
 	said := []Said{}
+	if p.Scanner == "" {
+		return said
+	}
 	for _, o := range append([]Opinion{p.Opinion}, p.Others...) {
 		one := Said{
 			Scanner: o.Scanner, Used: scan.UsedFor(slices.Concat(o.Current, o.Next)), Accepted: o.Verdict.Accepted, Reasons: o.Verdict.Reasons,

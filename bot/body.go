@@ -40,7 +40,8 @@ func bodyPart(bump Bump, shown int) part {
 		reasons := capital(escapeAll(bump.Verdict.Reasons)) + "."
 		return part{lead: paragraphs(moveLine(bump), reasons, findingsLine(bump.Findings), placesLine(bump.References))}
 	}
-	move, safety := moveLine(bump), paragraphs(safetyLine(bump), findingsLine(bump.Findings), placesLine(bump.References))
+	move := moveLine(bump)
+	safety := paragraphs(safetyLine(bump), othersLine(bump.Proof), findingsLine(bump.Findings), placesLine(bump.References))
 	open, folded := lists(bump, shown)
 	return part{
 		lead:  paragraphs(move, countsTable(bump), open, safety),
@@ -77,7 +78,8 @@ func bodyFoot(bumps []Bump) string {
 	if len(bumps) > 1 {
 		what = "these digests are"
 	}
-	no := "*To say no, close this pull request: " + what + " not offered again.*"
+	no := "*To say no, close this pull request: " + what + " not offered again. Or write a comment: `/basebump ignore until=DATE reason=…`, " +
+		"`/basebump rebase`, `/basebump explain`.*"
 	if !slices.ContainsFunc(bumps, Bump.Verified) {
 		return no
 	}

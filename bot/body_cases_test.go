@@ -21,6 +21,8 @@ type moved struct {
 	platforms     []string // linux/amd64 when empty
 	rejected      []bot.Rejection
 	findings      []bot.Finding
+	ignored       map[string]string // why some do not count, by their ids
+	others        []bot.Opinion
 	pinned        bool // nothing but a pin
 	unscanned     bool
 }
@@ -32,6 +34,7 @@ type state struct {
 	labels          map[string]string
 	packages        []scan.Package
 	vulnerabilities []scan.Vulnerability
+	aside           []scan.SetAside
 }
 
 // bump is what the planner would make of it.
@@ -53,6 +56,7 @@ func (m moved) bump(t *testing.T) bot.Bump {
 	}
 	b.Verdict = b.Proof.Verdict
 	b.Fixed, b.Introduced, b.Remaining = b.Proof.Diff.Fixed, b.Proof.Diff.Introduced, b.Proof.Diff.Remaining
+	b.SetAside, b.Ignored = b.Proof.Diff.SetAside, b.Proof.Ignored
 	return b
 }
 
@@ -73,6 +77,7 @@ func (m moved) proof() *bot.Proof {
 	proof.Diff = scan.Compare(proof.Current, proof.Next)
 	policy := scan.Policy{When: scan.Always, BlockIntroduced: scan.High}
 	proof.Verdict = policy.Judge(scan.Evidence{Image: m.image, Diff: proof.Diff, Now: now})
+	proof.Ignored, proof.Others = m.ignored, m.others
 	return proof
 }
 
@@ -80,7 +85,7 @@ func (s state) report(platform string) scan.Report {
 	found := slices.Clone(s.vulnerabilities)
 	scan.Sort(found)
 	return scan.Report{
-		Platform: platform, OS: scan.OS{Name: s.release}, Packages: s.packages, Vulnerabilities: found,
+		Platform: platform, OS: scan.OS{Name: s.release}, Packages: s.packages, Vulnerabilities: found, SetAside: s.aside,
 		Scanner: scan.Tool{Name: "grype", Version: "0.120.0"}, DatabaseBuilt: time.Date(2026, 11, 23, 5, 12, 0, 0, time.UTC),
 	}
 }

@@ -20,7 +20,7 @@ func reasons(bump Bump) []string {
 	said := "fixes " + scan.Count(bump.Fixed).Phrase()
 	var list []string
 	for _, reason := range bump.Verdict.Reasons {
-		if reason != said {
+		if reason != said && reason != bump.Proof.stances {
 			list = append(list, escape(reason))
 		}
 	}
@@ -106,9 +106,9 @@ func platformsFact(platforms []string) string {
 func sizeFact(from, to int64) string {
 	percent := math.Round(1000*(float64(to)/float64(from)-1)) / 10
 	if percent == 0 {
-		return "same size"
+		return fmt.Sprintf("same size (%.1f MB)", float64(to)/1e6)
 	}
-	return fmt.Sprintf("size %+.1f %%", percent)
+	return fmt.Sprintf("size %+.1f %% (%.1f MB)", percent, float64(to)/1e6)
 }
 
 // scannedLine names each scanner and database that was asked.

@@ -13,15 +13,20 @@ func lists(bump Bump, shown int) (open string, folded []list) {
 	fixed, introduced := flaws(bump.Fixed, bump.Proof.Diff), flaws(bump.Introduced, scan.Diff{})
 	remaining, packages := flaws(bump.Remaining, scan.Diff{}), packageRows(bump.Proof.Diff)
 	worstFixed, worstIntroduced := worst(fixed, shown), worst(introduced, shown)
-	open = paragraphs(table(fixedHead, fixedRows(worstFixed, true)), table(openHead("introduced"), openRows(worstIntroduced, true)))
+	newly := opened{"introduced", "fixed in", unless(bump.Ignored, fix)}
+	still := opened{"remaining", "why", unless(bump.Ignored, stays)}
+	open = paragraphs(table(fixedHead, fixedRows(worstFixed, true)), table(newly.head(), newly.rows(worstIntroduced, true)))
 	if len(fixed) > len(worstFixed) {
 		folded = append(folded, list{tally(bump.Fixed, "fixed"), fixedHead, fixedRows(fixed, true), fixedRows(fixed, false)})
 	}
 	if len(introduced) > len(worstIntroduced) {
-		folded = append(folded, openList(bump.Introduced, "introduced", introduced))
+		folded = append(folded, newly.list(bump.Introduced, introduced))
 	}
 	if len(remaining) > 0 {
-		folded = append(folded, openList(bump.Remaining, "remaining", remaining))
+		folded = append(folded, still.list(bump.Remaining, remaining))
+	}
+	if len(bump.SetAside) > 0 {
+		folded = append(folded, asideList(bump.SetAside))
 	}
 	if len(packages) > 0 {
 		folded = append(folded, list{plural(len(packages), "package", "packages"), packagesHead, packages, packages})
@@ -29,8 +34,28 @@ func lists(bump Bump, shown int) (open string, folded []list) {
 	return open, folded
 }
 
-func openList(all []scan.Vulnerability, what string, rows []flaw) list {
-	return list{tally(all, what) + unfixed(all), openHead(what), openRows(rows, true), openRows(rows, false)}
+// opened is a table of vulnerabilities that an image has: what they are, and the remark on each.
+type opened struct {
+	what, about string
+	remark      func(flaw) string
+}
+
+func (o opened) head() string { return openHead(o.what, o.about) }
+
+func (o opened) rows(flaws []flaw, links bool) []string { return openRows(flaws, links, o.remark) }
+
+func (o opened) list(all []scan.Vulnerability, flaws []flaw) list {
+	return list{tally(all, o.what) + unfixed(all), o.head(), o.rows(flaws, true), o.rows(flaws, false)}
+}
+
+// asideList is what VEX documents set aside.
+func asideList(aside []scan.SetAside) list {
+	bare, reasons := make([]scan.Vulnerability, len(aside)), map[string]string{}
+	for i, s := range aside {
+		bare[i], reasons[s.ID] = s.Vulnerability, s.Why
+	}
+	table, rows := opened{"set aside", "why", unless(reasons, fix)}, flaws(bare, scan.Diff{})
+	return list{tally(bare, "set aside"), table.head(), table.rows(rows, true), table.rows(rows, false)}
 }
 
 func tally(list []scan.Vulnerability, what string) string {

@@ -1,7 +1,9 @@
 package bot_test
 
 import (
+	"errors"
 	"testing"
+	"time"
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/scan"
@@ -27,6 +29,8 @@ func bodyCases(t *testing.T) map[string][]bot.Bump {
 		"package-removed": {packageRemoved().bump(t)},
 		"end-of-life":     {endOfLife().bump(t)},
 		"unverified":      {unverified().bump(t)},
+		"set-aside":       {setAside().bump(t)},
+		"two-scanners":    {twoScanners().bump(t)},
 		"hundreds":        {withMany(130).bump(t)},
 		"hostile":         {hostile().bump(t)},
 	}
@@ -127,6 +131,39 @@ func packageRemoved() moved {
 func endOfLife() moved {
 	m := oneImage()
 	m.findings = []bot.Finding{{Kind: bot.EndOfLife, Text: "debian 12 had its last update on 2026-06-10; debian 13 is kept"}}
+	return m
+}
+
+// setAside has what remains for each of the reasons for which something may.
+func setAside() moved {
+	m := oneImage()
+	zlib, curl := deb("zlib1g", "1:1.2.13"), deb("curl", "7.88.1-10+deb12u7")
+	ignored, affected := flaw("CVE-2026-4512", scan.Low, zlib, "1:1.3.1-2"), flaw("CVE-2026-38546", scan.Medium, curl, "7.88.1-10+deb12u9")
+	for _, s := range []*state{&m.before, &m.after} {
+		s.packages = append(s.packages, zlib, curl)
+		s.vulnerabilities = append(s.vulnerabilities, ignored, affected)
+		s.aside = []scan.SetAside{{Vulnerability: flaw("CVE-2023-45853", scan.Critical, zlib, ""), Why: "set aside by VEX: vulnerable code not present"}}
+	}
+	m.ignored = map[string]string{ignored.ID: "ignored until 2026-12-31: we do not unpack foreign archives"}
+	return m
+}
+
+// twoScanners has a second scanner that sees a little less, and more, and a third that is down.
+func twoScanners() moved {
+	m := oneImage()
+	other := m
+	tar, ssl := m.after.packages[2], m.before.packages[0]
+	other.before.vulnerabilities = append([]scan.Vulnerability{flaw("CVE-2026-35190", scan.Low, ssl, "3.0.22-1~deb12u2")}, m.before.vulnerabilities[1:5]...)
+	other.after.vulnerabilities = []scan.Vulnerability{flaw("CVE-2026-40001", scan.Low, tar, "")}
+	opinion := other.proof().Opinion
+	opinion.Scanner = "trivy"
+	for _, reports := range [][]scan.Report{opinion.Current, opinion.Next} {
+		for i := range reports {
+			reports[i].Scanner = scan.Tool{Name: "trivy", Version: "0.69.3"}
+			reports[i].DatabaseBuilt = reports[i].DatabaseBuilt.Add(-5 * time.Hour)
+		}
+	}
+	m.others = []bot.Opinion{opinion, {Scanner: "clair", Err: errors.New("ask Clair: 503 <down>")}}
 	return m
 }
 

@@ -50,21 +50,43 @@ func fixedRows(list []flaw, links bool) []string {
 	return rows
 }
 
-// openHead and openRows list what an image has: introduced, or remaining.
-func openHead(what string) string {
-	return "| " + what + " | severity | package | version | fixed in |\n|---|---|---|---|---|\n"
+// openHead and openRows list what an image has, and the remark on each: what would fix it, or why it does not count.
+func openHead(what, remark string) string {
+	return "| " + what + " | severity | package | version | " + remark + " |\n|---|---|---|---|---|\n"
 }
 
-func openRows(list []flaw, links bool) []string {
+func openRows(list []flaw, links bool, remark func(flaw) string) []string {
 	rows := make([]string, len(list))
 	for i, f := range list {
-		fixed := "no fix yet"
-		if f.FixedIn != "" {
-			fixed = escape(f.FixedIn)
-		}
-		rows[i] = row(f.name(links), f.grade(), f.where(), escape(f.Installed), fixed)
+		rows[i] = row(f.name(links), f.grade(), f.where(), escape(f.Installed), remark(f))
 	}
 	return rows
+}
+
+// fix is the version that has the fix.
+func fix(f flaw) string {
+	if f.FixedIn == "" {
+		return "no fix yet"
+	}
+	return escape(f.FixedIn)
+}
+
+// stays says why a vulnerability stays in the newer image.
+func stays(f flaw) string {
+	if f.FixedIn == "" {
+		return "no fix yet"
+	}
+	return "fixed in " + escape(f.FixedIn) + ", not in this image yet"
+}
+
+// unless has the reason for which a vulnerability does not count go before another remark.
+func unless(reasons map[string]string, otherwise func(flaw) string) func(flaw) string {
+	return func(f flaw) string {
+		if why, ok := reasons[f.ID]; ok {
+			return escape(why)
+		}
+		return otherwise(f)
+	}
 }
 
 func packageRows(diff scan.Diff) []string {

@@ -37,7 +37,7 @@ func size(text string) int { return len(text) }
 func checkSummary(bumps []Bump) page {
 	p := page{foot: scannedLine(bumps) + "."}
 	for _, bump := range bumps {
-		move, safety := moveLine(bump), paragraphs(safetyLine(bump), findingsLine(bump.Findings))
+		move, safety := moveLine(bump), paragraphs(safetyLine(bump), othersLine(bump.Proof), findingsLine(bump.Findings))
 		p.parts = append(p.parts, part{
 			lead:  paragraphs(move, countsTable(bump), safety),
 			brief: paragraphs(move+" · "+countsLine(bump.Fixed, bump.Introduced), safety),
@@ -52,6 +52,7 @@ func checkText(bumps []Bump) page {
 		images := "From " + code(bump.Image+"@"+bump.Proof.From.Digest) + " to " + code(bump.Image+"@"+bump.Proof.To.Digest)
 		_, lists := lists(bump, 0)
 		p.parts = append(p.parts, part{lead: images, brief: images, lists: lists, end: rejectedFold(bump.Rejected)})
+		p.parts = append(p.parts, otherParts(bump)...)
 	}
 	return p
 }

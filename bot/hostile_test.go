@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"errors"
 	"html"
 	"regexp"
 	"strings"
@@ -73,18 +74,22 @@ func bumpOf(x string) bot.Bump {
 	diff := scan.Diff{
 		Fixed: []scan.Vulnerability{flaw}, Introduced: []scan.Vulnerability{flaw}, Remaining: []scan.Vulnerability{flaw},
 		Added: []scan.Package{{Name: x, Version: x}}, Removed: []scan.Package{{Name: x, Version: x}},
-		Changed: []scan.PackageChange{{Name: x, Type: x, From: x, To: x}},
+		Changed: []scan.PackageChange{{Name: x, Type: x, From: x, To: x}}, SetAside: []scan.SetAside{{Vulnerability: flaw, Why: x}},
 	}
 	verdict := scan.Verdict{Accepted: true, Reasons: []string{"introduces " + x, x}}
+	opinion := bot.Opinion{Scanner: x, Current: []scan.Report{report}, Next: []scan.Report{report}, Diff: diff, Verdict: verdict, Ignored: map[string]string{x: x}}
+	rejecting, failing := opinion, bot.Opinion{Scanner: x, Err: errors.New(x)}
+	rejecting.Verdict = scan.Verdict{Reasons: []string{x}}
 	return bot.Bump{
 		Image: x, From: bot.Version{Tag: x, Digest: x}, To: bot.Version{Tag: x + "2", Digest: x}, Verdict: verdict,
 		Fixed: diff.Fixed, Introduced: diff.Introduced, Remaining: diff.Remaining,
+		SetAside: diff.SetAside, Ignored: opinion.Ignored,
 		Findings:   []bot.Finding{{Text: x}},
 		Rejected:   []bot.Rejection{{Tag: x, Digest: x, Reasons: []string{x, x}}},
 		References: []dockerfile.Reference{{File: x, Kind: x, Raw: x, Line: 3, Pieces: []dockerfile.Piece{{Line: 1}}}, {File: x + "b", Line: 1}},
 		Proof: &bot.Proof{
 			From: image, To: image, Platforms: []string{x, x},
-			Opinion: bot.Opinion{Scanner: x, Current: []scan.Report{report}, Next: []scan.Report{report}, Diff: diff, Verdict: verdict},
+			Opinion: opinion, Others: []bot.Opinion{opinion, rejecting, failing},
 		},
 	}
 }

@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -14,37 +16,59 @@ const (
 )
 
 var (
-	sourcePath = regexp.MustCompile(`^/([A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}?)(?:\.git)?/?$`)
+	sourcePath = regexp.MustCompile(`^/((?:[A-Za-z0-9._-]{1,100}/){1,8}[A-Za-z0-9._-]{1,100}?)(?:\.git)?/?$`)
 	commitID   = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
 )
 
-// compareLink leads to the changes of the source between two images, where both say which commit of one GitHub repository they are
-// built from. Only names that GitHub itself would give go into it.
+// comparison is how a forge shows the changes between two commits, in a repository's address with %s for the older and the newer one.
+type comparison struct {
+	path   string
+	nested bool // repositories may lie deeper than owner/name
+}
+
+// forges are those whose pages are known. What people host themselves cannot be told from any other address.
+var forges = map[string]comparison{
+	"github.com":    {path: "/compare/%s...%s"},
+	"gitlab.com":    {path: "/-/compare/%s...%s", nested: true},
+	"codeberg.org":  {path: "/compare/%s...%s"},
+	"gitea.com":     {path: "/compare/%s...%s"},
+	"bitbucket.org": {path: "/branches/compare/%[2]s%%0D%[1]s"},
+}
+
+// compareLink leads to the changes of the source between two images, where both say which commit of one repository they are built from.
+// Only names that a known forge would give go into it.
 func compareLink(bump Bump) string {
 	if bump.Proof == nil {
 		return ""
 	}
 	before, after := bump.Proof.From.Labels, bump.Proof.To.Labels
-	repository := githubRepository(after[sourceLabel])
+	host, repository := sourceOf(after[sourceLabel])
+	otherHost, other := sourceOf(before[sourceLabel])
 	from, to := before[revisionLabel], after[revisionLabel]
-	if repository == "" || githubRepository(before[sourceLabel]) != repository || from == to ||
-		!commitID.MatchString(from) || !commitID.MatchString(to) {
+	if repository == "" || otherHost != host || other != repository || from == to || !commitID.MatchString(from) || !commitID.MatchString(to) {
 		return ""
 	}
-	return "[changes in " + escape(repository) + "](https://github.com/" + repository + "/compare/" + from + "..." + to + ")"
+	address := "https://" + host + "/" + repository + fmt.Sprintf(forges[host].path, from, to)
+	return "[changes in " + escape(repository) + "](" + address + ")"
 }
 
-// githubRepository is the "owner/name" of a GitHub address, or "" for any other text.
-func githubRepository(source string) string {
+// sourceOf takes the address of a known forge's repository apart; both parts are empty for any other text.
+func sourceOf(source string) (host, repository string) {
 	address, err := url.Parse(source)
-	if err != nil || address.Scheme != "https" || address.Host != "github.com" || address.User != nil || address.RawQuery != "" {
-		return ""
+	if err != nil || address.Scheme != "https" || address.User != nil || address.RawQuery != "" {
+		return "", ""
 	}
+	forge, known := forges[address.Host]
 	found := sourcePath.FindStringSubmatch(address.Path)
-	if found == nil || strings.Trim(found[1][strings.IndexByte(found[1], '/'):], "/.") == "" {
-		return ""
+	if !known || found == nil {
+		return "", ""
 	}
-	return found[1]
+	names := strings.Split(found[1], "/")
+	odd := func(name string) bool { return strings.Trim(name, ".-") == "" }
+	if len(names) > 2 && !forge.nested || slices.ContainsFunc(names, odd) {
+		return "", ""
+	}
+	return address.Host, found[1]
 }
 
 // webAddress is an advisory's address if it is one that can stand in a Markdown link and leads where it says; otherwise "".

@@ -30,6 +30,9 @@ type Bump struct {
 	Introduced []scan.Vulnerability `json:"introduced"`
 	Remaining  []scan.Vulnerability `json:"remaining"`
 	Files      []Place              `json:"files"`
+	SetAside   []scan.SetAside      `json:"set_aside,omitempty"` // by VEX; in none of the lists above
+	Ignored    map[string]string    `json:"ignored,omitempty"`   // why one of the lists above does not count, by its id
+	Scanners   []Said               `json:"scanners,omitempty"`  // what each says, the one whose lists these are first
 	Rejected   []Rejection          `json:"rejected,omitempty"`  // newer candidates that were not chosen
 	Findings   []Finding            `json:"findings,omitempty"`  // what will still be the matter after the move
 	Signature  string               `json:"signature,omitempty"` // who signed the image moved to; empty where that plays no part

@@ -16,8 +16,10 @@ func ReportMarkdown(image Named, reports []scan.Report) string {
 		}
 		facts = append(facts, code(ShortDigest(image.Digest)+"…"), escape(report.Platform), plural(len(report.Packages), "package", "packages"), phrase(report.Vulnerabilities)+" found")
 		parts = append(parts, strings.Join(facts, " · "))
-		if rows := openRows(flaws(report.Vulnerabilities, scan.Diff{}), true); len(rows) > 0 {
-			parts = append(parts, openHead("found")+strings.Join(rows, ""))
+		found := opened{"found", "fixed in", fix}
+		parts = append(parts, table(found.head(), found.rows(flaws(report.Vulnerabilities, scan.Diff{}), true)))
+		if len(report.SetAside) > 0 {
+			parts = append(parts, asideList(report.SetAside).text(shape{rows: all, links: true}))
 		}
 	}
 	return paragraphs(parts...)
@@ -30,6 +32,7 @@ func ProofMarkdown(from, to Named, proof *Proof) string {
 		From:    Version{Tag: from.Tag, Digest: from.Digest, Created: date(proof.From.Created)},
 		To:      Version{Tag: to.Tag, Digest: to.Digest, Created: date(proof.To.Created)},
 		Verdict: proof.Verdict, Fixed: proof.Diff.Fixed, Introduced: proof.Diff.Introduced, Remaining: proof.Diff.Remaining, Proof: proof,
+		SetAside: proof.Diff.SetAside, Ignored: proof.Ignored,
 	}
 	if from.Image != to.Image {
 		bump.Image = from.Image + " → " + to.Image

@@ -34,6 +34,8 @@ type Proof struct {
 	Opinion            // of the scanner that decides
 	Others    []Opinion
 	Signature string // who signed the second, or what is lacking, in words; empty where that plays no part
+
+	stances string // what each of several scanners says, in words; one of the verdict's reasons
 }
 
 // Opinion is what one scanner says of a move.
@@ -42,6 +44,7 @@ type Opinion struct {
 	Current []scan.Report
 	Next    []scan.Report
 	Diff    scan.Diff
+	Ignored map[string]string // why a vulnerability of the diff does not count, by its id
 	Verdict scan.Verdict
 	Err     error // why there is no verdict
 }
@@ -84,7 +87,8 @@ func (p *Planner) Compare(ctx context.Context, from, to Named, wanted []string) 
 		return nil, err
 	}
 	if len(opinions) > 1 {
-		proof.Verdict.Reasons = append(slices.Clone(proof.Verdict.Reasons), stances(p.Policy.Agreement, opinions))
+		proof.stances = stances(p.Policy.Agreement, opinions)
+		proof.Verdict.Reasons = append(slices.Clone(proof.Verdict.Reasons), proof.stances)
 	}
 	return proof, nil
 }
@@ -106,9 +110,24 @@ func (p *Planner) opinions(ctx context.Context, from, to Named, pairs [][2]resol
 		}
 		o := Opinion{Scanner: s.Name, Current: setAside(aboutFrom, from, current), Next: setAside(aboutTo, to, next)}
 		o.Diff = scan.Compare(o.Current, o.Next)
+		o.Ignored = p.ignored(to.Image, o.Diff, evidence.Now)
 		o.Verdict = p.Policy.Judge(o.seen(evidence))
 		return o
 	}), nil
+}
+
+// ignored says why some of a diff do not count.
+func (p *Planner) ignored(image string, diff scan.Diff, now time.Time) map[string]string {
+	var reasons map[string]string
+	for _, v := range slices.Concat(diff.Fixed, diff.Introduced, diff.Remaining) {
+		if why, ok := p.Policy.Accepts(image, v.ID, now); ok {
+			if reasons == nil {
+				reasons = map[string]string{}
+			}
+			reasons[v.ID] = why
+		}
+	}
+	return reasons
 }
 
 // seen adds to what is known of a move what the scanner found.

@@ -29,30 +29,35 @@ type PackageChange struct {
 // A vulnerability is the same one when id, package and package type are.
 func Compare(current, candidate []Report) Diff {
 	var diff Diff
-	before, after, introduced := vulnerabilitySet{}, vulnerabilitySet{}, vulnerabilitySet{}
+	before, after, introduced, aside := vulnerabilitySet{}, vulnerabilitySet{}, vulnerabilitySet{}, vulnerabilitySet{}
 	oldPackages, newPackages := packageSet{}, packageSet{}
 	for _, new := range candidate {
 		i := slices.IndexFunc(current, func(old Report) bool { return old.Platform == new.Platform })
 		if i < 0 {
 			continue
 		}
-		here := vulnerabilitySet{}
+		here := make(vulnerabilitySet, len(current[i].Vulnerabilities))
 		here.add(current[i].Vulnerabilities)
-		before.add(current[i].Vulnerabilities)
+		maps.Copy(before, here)
 		after.add(new.Vulnerabilities)
-		introduced.add(slices.DeleteFunc(slices.Clone(new.Vulnerabilities), here.has))
+		for v := range new.Vulnerabilities {
+			if key := keyOf(&new.Vulnerabilities[v]); here[key] == nil {
+				introduced[key] = &new.Vulnerabilities[v]
+			}
+		}
+		for _, s := range new.SetAside {
+			if key := keyOf(&s.Vulnerability); aside[key] == nil {
+				aside[key] = &s.Vulnerability
+				diff.SetAside = append(diff.SetAside, s)
+			}
+		}
 		oldPackages.add(current[i].Packages)
 		newPackages.add(new.Packages)
-		diff.SetAside = append(diff.SetAside, new.SetAside...)
 	}
-	aside := vulnerabilitySet{}
-	for _, s := range diff.SetAside {
-		aside.add([]Vulnerability{s.Vulnerability})
-	}
-	diff.Fixed = before.list(func(v Vulnerability) bool { return !after.has(v) && !aside.has(v) })
-	diff.Introduced = introduced.list(func(Vulnerability) bool { return true })
-	diff.Remaining = after.list(func(v Vulnerability) bool { return before.has(v) && !introduced.has(v) })
-	diff.SetAside = onEachOnce(diff.SetAside)
+	diff.Fixed = before.list(func(key vulnerabilityKey) bool { return after[key] == nil && aside[key] == nil })
+	diff.Introduced = introduced.list(func(vulnerabilityKey) bool { return true })
+	diff.Remaining = after.list(func(key vulnerabilityKey) bool { return before[key] != nil && introduced[key] == nil })
+	slices.SortStableFunc(diff.SetAside, func(a, b SetAside) int { return order(&a.Vulnerability, &b.Vulnerability) })
 	diff.comparePackages(oldPackages, newPackages)
 	return diff
 }
@@ -100,24 +105,30 @@ func (d *Diff) comparePackages(before, after packageSet) {
 
 type vulnerabilityKey struct{ id, pkg, kind string }
 
-type vulnerabilitySet map[vulnerabilityKey]Vulnerability
+// vulnerabilitySet points into reports.
+type vulnerabilitySet map[vulnerabilityKey]*Vulnerability
 
-func keyOf(v Vulnerability) vulnerabilityKey { return vulnerabilityKey{v.ID, v.Package, v.Type} }
+func keyOf(v *Vulnerability) vulnerabilityKey { return vulnerabilityKey{v.ID, v.Package, v.Type} }
 
 func (s vulnerabilitySet) add(list []Vulnerability) {
-	for _, v := range list {
-		s[keyOf(v)] = v
+	for i := range list {
+		s[keyOf(&list[i])] = &list[i]
 	}
 }
 
-func (s vulnerabilitySet) has(v Vulnerability) bool {
-	_, ok := s[keyOf(v)]
-	return ok
-}
-
-func (s vulnerabilitySet) list(keep func(Vulnerability) bool) []Vulnerability {
-	list := slices.DeleteFunc(slices.Collect(maps.Values(s)), func(v Vulnerability) bool { return !keep(v) })
-	Sort(list)
+// list returns copies of those whose keys are to be kept, in the order of Sort.
+func (s vulnerabilitySet) list(keep func(vulnerabilityKey) bool) []Vulnerability {
+	var kept []*Vulnerability
+	for key, v := range s {
+		if keep(key) {
+			kept = append(kept, v)
+		}
+	}
+	slices.SortFunc(kept, order)
+	list := make([]Vulnerability, len(kept))
+	for i, v := range kept {
+		list[i] = *v
+	}
 	return list
 }
 

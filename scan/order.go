@@ -13,7 +13,9 @@ func Sort(list []Vulnerability) {
 
 // Order is the order of Sort. The probability of being exploited counts in steps of a tenth: its digits change daily, and what people
 // have read shall not move for that.
-func Order(a, b Vulnerability) int {
+func Order(a, b Vulnerability) int { return order(&a, &b) }
+
+func order(a, b *Vulnerability) int {
 	return cmp.Or(
 		exploitedFirst(a, b),
 		cmp.Compare(b.Severity, a.Severity),
@@ -24,7 +26,7 @@ func Order(a, b Vulnerability) int {
 	)
 }
 
-func exploitedFirst(a, b Vulnerability) int {
+func exploitedFirst(a, b *Vulnerability) int {
 	switch {
 	case a.KnownExploited == b.KnownExploited:
 		return 0

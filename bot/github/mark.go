@@ -27,7 +27,7 @@ type mark struct {
 	Base      string // the commit that the change stands on
 	Commit    string // ours, which is the branch's head as long as nobody else pushes
 	Content   string // hash of what was committed
-	Text      string // hash of title and body as we wrote them: people may edit theirs until ours changes
+	Text      string // hash of title and body as we wrote them, less what changes daily: people may edit theirs until ours changes
 	Check     string // hash of the check beside the commit
 	Withdrawn bool   // closed by us, so that it is no one's "no"
 }
@@ -42,11 +42,11 @@ func newMark(repo bot.Repository, change bot.Change) mark {
 	for _, path := range slices.Sorted(maps.Keys(change.Files)) {
 		add(content, path, string(change.Files[path]))
 	}
-	add(text, change.Title, change.Body)
+	add(text, change.Title, bot.Timeless(change.Body))
 	want := mark{Key: change.Key, Base: repo.Head, Content: short(content), Text: short(text)}
 	if c := change.Check; c != nil {
 		check := sha256.New()
-		add(check, strconv.FormatBool(c.Passed), c.Title, c.Summary, c.Text)
+		add(check, strconv.FormatBool(c.Passed), c.Title, bot.Timeless(c.Summary), bot.Timeless(c.Text))
 		want.Check = short(check)
 	}
 	return want
