@@ -16,6 +16,7 @@ type Custom struct {
 	Coexist      bool                   // propose where another updater looks after images, too
 	Dashboard    bool                   // keep an issue that shows what is known of its images
 	Own          bool                   // the repository has a configuration of its own
+	Schedule     Schedule               // when the repository wants to be looked after; nil: whenever there is a cycle
 	Reads        func(path string) bool // whether a file is looked into; nil: all are
 	Kinds        manifest.Set           // what files are read as
 }

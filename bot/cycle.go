@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Cycle walks the fleet once. It is idempotent: a second run over the same world writes nothing.
@@ -20,6 +21,8 @@ type Cycle struct {
 	Report func(Result) // told of each repository as it is done; nil: silent
 	// Turn asks for the repository alone until done; one that is refused is left out. Nil: there is nobody else.
 	Turn func(Repository) (done func(), ok bool)
+	// Planned is when the repository (OWNER/NAME) was planned last, without a failure since; zero: never. Nil: its own schedule is not heeded.
+	Planned func(ctx context.Context, repository string) (time.Time, error)
 }
 
 // Result is what one cycle did for one repository.
@@ -28,6 +31,7 @@ type Result struct {
 	Plan       Plan
 	Outcomes   []Outcome
 	Err        error
+	Due        time.Time // its own schedule leaves it alone until then: nothing was looked at
 }
 
 // Run goes through every watched repository. What fails in one stops neither the others nor the cycle; all failures are returned
@@ -70,6 +74,9 @@ func (c *Cycle) turn(repo Repository) (done func(), ok bool) {
 // visit works on one repository and remembers the result, a failure too, unless the cycle was told to end.
 func (c *Cycle) visit(ctx context.Context, repo Repository) Result {
 	result := c.work(ctx, repo)
+	if wait, ok := errors.AsType[*notDue](result.Err); ok {
+		return Result{Repository: repo, Due: wait.until}
+	}
 	if c.Store == nil || ctx.Err() != nil {
 		return result
 	}

@@ -45,7 +45,7 @@ func (c *Cycle) look(ctx context.Context, repo Repository) look {
 	if l.orders, l.Err = c.orders(ctx, repo); l.Err != nil {
 		return l
 	}
-	snapshot, plan, custom, err := Inspect(ctx, c.Fleet.Source(repo), c.Planner, l.orders.customize(c.Customize))
+	snapshot, plan, custom, err := Inspect(ctx, c.Fleet.Source(repo), c.Planner, l.orders.customize(c.whenDue(ctx, repo, l.orders)))
 	l.Plan, l.custom, l.Err = plan, custom, errors.Join(err, c.tellConfig(ctx, repo, custom, err))
 	switch {
 	case l.Err != nil || c.Forge == nil:

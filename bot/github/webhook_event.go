@@ -237,7 +237,7 @@ func (i Interest) issue(p payload, event *bot.Event) string {
 		return noReason
 	case p.Action == "edited":
 		event.Issue = &bot.Issue{Repository: p.Repository.FullName, Number: p.Issue.Number, Editor: p.Sender.Login}
-		return ""
+		return p.visit(event)
 	case p.Action == "closed", p.Action == "reopened":
 		return p.visit(event)
 	}

@@ -81,7 +81,7 @@ func (s *service) visit(ctx context.Context, name string) error {
 		return nil
 	}
 	cycle := s.cycle()
-	cycle.Fleet, cycle.Forge = one{repo, forge}, forge
+	cycle.Fleet, cycle.Forge, cycle.Social = one{repo, forge}, forge, nil
 	cycle.Report = func(result bot.Result) { logResult(ctx, s.log, result) }
 	_, err = cycle.Run(ctx)
 	return err

@@ -19,12 +19,7 @@ func (s *service) social(repo bot.Repository) bool {
 func (s *service) people() listeners {
 	return listeners{
 		comment: s.talk.Answer,
-		issue: func(ctx context.Context, issue bot.Issue) error {
-			if err := s.talk.AnswerIssue(ctx, issue); err != nil {
-				return err
-			}
-			return s.visit(ctx, issue.Repository)
-		},
+		issue:   s.talk.AnswerIssue,
 		pull: func(ctx context.Context, pull bot.Pull) error {
 			return bot.Proofread(ctx, onGitHub(s.forge), s.customize, pull.Repository, pull.Head)
 		},

@@ -108,6 +108,9 @@ func (t *tools) customize(data []byte) (bot.Custom, error) {
 		Policy: policyOf(own.Narrow(t.config.Policy)), PullRequests: pullRequests(pulls), Updaters: others(), Coexist: pulls.Coexist, Dashboard: pulls.Dashboard,
 	}
 	custom.Kinds = kinds(append(slices.Clip(t.config.Patterns), own.Patterns...))
+	if !own.Schedule.IsZero() {
+		custom.Schedule = own.Schedule
+	}
 	if len(own.Paths) > 0 {
 		custom.Reads = own.Paths.Match
 	}

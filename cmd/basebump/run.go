@@ -27,6 +27,9 @@ func newRun(g *globals) *cobra.Command {
 			if dryRun {
 				cycle.Forge = nil
 			}
+			if len(repos) > 0 {
+				cycle.Planned = nil // who names a repository wants it looked at now
+			}
 			cycle.Report = func(result bot.Result) { printResult(g.out, result) }
 			results, err := cycle.Run(cmd.Context())
 			return summarize(g.out, results, err)
@@ -42,6 +45,10 @@ func printResult(w io.Writer, result bot.Result) {
 	p := painter(w)
 	name := result.Repository.String()
 	var rows [][]string
+	if !result.Due.IsZero() {
+		writeColumns(w, [][]string{{p.in(dim, "·") + " " + name, "not due", "until " + result.Due.UTC().Format("2006-01-02 15:04 UTC") + ", by its own schedule"}})
+		return
+	}
 	for _, o := range result.Outcomes {
 		rows = append(rows, []string{p.in(outcomeColor(o.Action), "▲") + " " + name, string(o.Action), clean(outcomeText(o))})
 	}

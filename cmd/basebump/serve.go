@@ -147,6 +147,10 @@ func failures(result bot.Result) int {
 
 func logResult(ctx context.Context, log *slog.Logger, result bot.Result) {
 	log = log.With("repository", result.Repository.String())
+	if !result.Due.IsZero() {
+		log.InfoContext(ctx, "not due, by its own schedule", "until", result.Due)
+		return
+	}
 	for _, o := range result.Outcomes {
 		log.InfoContext(ctx, string(o.Action), "pull_request", o.Proposal.Number, "title", o.Title, "reason", o.Reason)
 	}

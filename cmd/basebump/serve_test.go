@@ -156,6 +156,31 @@ func TestServeVisitsWhatWebhooksName(t *testing.T) {
 	}
 }
 
+// TestServeAnswersComments: a command below an issue that is none of basebump's is answered, by webhook.
+func TestServeAnswersComments(t *testing.T) {
+	t.Parallel()
+	s := newServing(t)
+	s.repo.AddCollaborator("ann", "write")
+	number := s.repo.OpenIssue("ann", "A question", "")
+	s.start()
+	pages := s.expect(`pages=(http://\S+/) `)[1]
+	s.expect(`msg="sweep done"`)
+	s.github.SetWebhook(githubtest.Webhook{URL: pages + "webhooks/github", Secret: testHookSecret})
+	if _, err := s.repo.Comment(number, "ann", "/basebump rebase"); err != nil {
+		t.Fatal(err)
+	}
+	s.github.Deliver(t.Context())
+	s.expect(`msg="event done" event="issue_comment created"`)
+	comments := s.repo.Issues()[0].Comments
+	if len(comments) != 2 || !strings.Contains(comments[1].Body, "no pull request of mine") {
+		t.Errorf("comments %+v", comments)
+	}
+	s.github.Deliver(t.Context()) // our own answer
+	if code := s.end(); code != 0 || strings.Count(s.log.String(), `event="issue_comment created"`) < 3 {
+		t.Errorf("exit %d:\n%s", code, s.log)
+	}
+}
+
 // TestServeRefusesForgedWebhooks: and tells nobody a secret.
 func TestServeRefusesForgedWebhooks(t *testing.T) {
 	t.Parallel()

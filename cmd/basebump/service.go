@@ -15,6 +15,7 @@ import (
 	"github.com/basebump/basebump/bot/github"
 	"github.com/basebump/basebump/bot/store/sqlite"
 	"github.com/basebump/basebump/config"
+	"github.com/basebump/basebump/config/fault"
 	"github.com/basebump/basebump/scan/cache"
 )
 
@@ -147,7 +148,7 @@ func (s *service) cycle() *bot.Cycle {
 	}
 	return &bot.Cycle{
 		Fleet: s.forge, Forge: s.forge, Planner: planner, Customize: s.customize, Store: s.store,
-		Talk: s.talk, Desk: s.desk, Social: s.social,
+		Talk: s.talk, Desk: s.desk, Social: s.social, Planned: s.planned,
 	}
 }
 
@@ -157,4 +158,13 @@ func (s *service) Close() {
 	if err := s.store.Close(); err != nil {
 		s.log.Warn("database not closed", "error", err)
 	}
+}
+
+// planned is when a repository was planned last; zero when it never was, or the last look failed.
+func (s *service) planned(ctx context.Context, repository string) (time.Time, error) {
+	known, err := s.store.Repository(ctx, repository)
+	if fault.ClassOf(err) == fault.NotFound || err == nil && known.Error != "" {
+		return time.Time{}, nil
+	}
+	return known.Planned, err
 }
