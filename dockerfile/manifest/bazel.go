@@ -2,18 +2,15 @@ package manifest
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/bazelbuild/buildtools/build"
 
 	"github.com/basebump/basebump/dockerfile"
 )
 
-var (
-	bazelPull = regexp.MustCompile(`(?m)^[ \t]*(?:oci\.pull|oci_pull|container_pull|images?\.pull|pull)[ \t]*\(`)
-
-	// bazelArgument is one named string of a call.
-	bazelArgument = regexp.MustCompile(`(?:^|[(,\s])(\w+)[ \t]*=[ \t]*"([^"\n]*)"`)
-)
+// bazelPull are the rules and module extensions that pull an image.
+var bazelPull = map[string]bool{"oci.pull": true, "oci_pull": true, "container_pull": true, "image.pull": true, "images.pull": true, "pull": true}
 
 func isBazel(name string) bool {
 	switch base := path.Base(name); base {
@@ -28,70 +25,53 @@ func holdsBazel(file *Document) bool { return file.contains("pull(", "pull (") }
 
 // readBazel reads the images that rules pull: image, or registry and repository, with a tag and a digest of their own.
 func readBazel(r *reader) {
-	for _, call := range bazelPull.FindAllIndex(r.Data, -1) {
-		end := call[1] + closingParenthesis(r.Data[call[1]:])
-		args := map[string]dockerfile.Text{}
-		for _, found := range bazelArgument.FindAllSubmatchIndex(r.Data[call[1]:end], -1) {
-			if start := call[1] + found[4]; !r.commented(start, "#") {
-				args[string(r.Data[call[1]+found[2]:call[1]+found[3]])] = r.bytes(start, call[1]+found[5])
-			}
+	s := r.starlark()
+	for _, call := range s.calls {
+		if bazelPull[function(call)] {
+			s.pulled(call)
 		}
-		r.pulledBy(args)
 	}
 }
 
-// closingParenthesis is where the parenthesis that is open at the start of source is closed, strings and comments left out.
-func closingParenthesis(source []byte) int {
-	depth := 1
-	var quoted, comment bool
-	for i, c := range source {
-		switch {
-		case comment:
-			comment = c != '\n'
-		case quoted:
-			quoted = c != '"' && c != '\n'
-		case c == '"':
-			quoted = true
-		case c == '#':
-			comment = true
-		case c == '(':
-			depth++
-		case c == ')':
-			if depth--; depth == 0 {
-				return i
-			}
+func (s *starlark) pulled(call *build.CallExpr) {
+	operand := argument(call, "image")
+	name := s.text(operand)
+	if operand == nil {
+		operand = argument(call, "repository")
+		name = s.text(operand)
+		if registry := s.text(argument(call, "registry")); registry != nil {
+			name = registry.Append(dockerfile.Run{Value: "/", At: -1}).Append(name...)
 		}
 	}
-	return len(source)
+	tag, digest := s.text(argument(call, "tag")), s.text(argument(call, "digest"))
+	switch {
+	case operand == nil, name != nil && tag == nil && digest == nil && !written.MatchString(name.String()):
+		return
+	case name == nil, tag == nil && argument(call, "tag") != nil:
+		name = dockerfile.Text{{At: -1, Why: "is put together in a way that cannot be followed; write the image and its tag themselves"}}
+	case written.MatchString(name.String()):
+		s.whole(s.span(operand), name)
+		return
+	}
+	span := s.span(operand)
+	ref, err := s.Join(s.kind, span, name, tag, digest)
+	if err == nil && ref.Pin != nil {
+		ref.Pin = s.besideTag(argument(call, "tag"))
+	}
+	s.take(ref, err, span.Start, string(s.Data[span.Start:span.End]))
 }
 
-func (r *reader) pulledBy(args map[string]dockerfile.Text) {
-	name, tag, digest := args["image"], args["tag"], args["digest"]
-	span, ok := name.Span()
-	if repository := args["repository"]; name == nil && repository != nil {
-		span, ok = repository.Span()
-		if registry := args["registry"]; registry != nil {
-			name = name.Append(registry...).Append(dockerfile.Run{Value: "/", At: -1})
-		}
-		name = name.Append(repository...)
+// besideTag is where a digest would go: behind the tag, on a line of its own if the tag has one.
+func (s *starlark) besideTag(tag build.Expr) *dockerfile.Pin {
+	if tag == nil {
+		return nil
 	}
-	if !ok || tag.String() == "" && digest.String() == "" && !written.MatchString(name.String()) {
-		return
+	start, end := tag.Span()
+	line, _ := s.Position(start.Byte)
+	text := string(s.Data[s.Line(line).Start:start.Byte])
+	separator := ", "
+	if indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]; strings.HasPrefix(text[len(indent):], "tag") {
+		separator = ",\n" + indent
 	}
-	if written.MatchString(name.String()) {
-		r.operand(name, nil)
-		return
-	}
-	ref, err := r.Join(r.kind, span, name, tag, digest)
-	if at, ok := tag.Span(); err == nil && ok && ref.Pin != nil {
-		line, _ := r.Position(at.Start)
-		text := string(r.Data[r.Line(line).Start:at.Start])
-		indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]
-		separator := ", "
-		if strings.HasPrefix(strings.TrimSpace(text), "tag") {
-			separator = ",\n" + indent
-		}
-		ref.Pin = &dockerfile.Pin{At: at.End, Before: `"` + separator + `digest = "`}
-	}
-	r.take(ref, err, span.Start, name.String())
+	return &dockerfile.Pin{At: end.Byte, Before: separator + `digest = "`, After: `"`}
 }

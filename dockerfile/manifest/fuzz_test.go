@@ -74,6 +74,14 @@ func everything(t *testing.T, path string, data []byte, before dockerfile.Extrac
 	}
 }
 
+func deepIndent(levels int) string {
+	var file strings.Builder
+	for i := range levels {
+		file.WriteString(strings.Repeat(" ", i) + "if x:\n")
+	}
+	return file.String() + strings.Repeat(" ", levels) + "f(image='a:1')\n"
+}
+
 // TestHostileFiles reads files that are made to take long or to take much memory.
 func TestHostileFiles(t *testing.T) {
 	t.Parallel()
@@ -97,6 +105,14 @@ func TestHostileFiles(t *testing.T) {
 		"HCL variable bomb":  {"a.tf", "variable \"a\" { default = \"" + strings.Repeat("${var.a}", 1<<12) + "\" }\nresource x y { image = \"x:${var.a}\" }\n"},
 		"deep HCL":           {"a.tf", "x = " + strings.Repeat("[", 1<<16) + strings.Repeat("\"${", 1<<16)},
 		"deep HCL blocks":    {"a.tf", strings.Repeat("a \"b\" {\n", 1<<15)},
+		"deep Starlark":      {"MODULE.bazel", "pull(image = " + strings.Repeat("(", 1<<17)},
+		"deep negation":      {"MODULE.bazel", "pull(image = " + strings.Repeat("-", 250_000) + "1)"},
+		"deep sum":           {"Tiltfile", "x = 'a'" + strings.Repeat(" + 'a'", 40_000) + "\nf(image=x)\n"},
+		"deep dots":          {"Tiltfile", "x" + strings.Repeat(".x", 120_000) + "(image='a:1')\n"},
+		"deep indent":        {"Tiltfile", deepIndent(500)},
+		"name loop":          {"Tiltfile", "a = b + b\nb = a + a\nf(image=a)\n"},
+		"deep TOML":          {"project.toml", "builder = " + strings.Repeat("[", 9_000)},
+		"deeper TOML":        {"project.toml", "builder = " + strings.Repeat("[", 1<<20)},
 		"many ARGs":          {"Dockerfile", strings.Repeat("ARG A=$A$A$A$A$A$A$A$A\n", 1<<12) + "FROM $A\n"},
 		"one ARG everywhere": {"Dockerfile", "ARG A=a:1\n" + strings.Repeat("FROM $A\n", 1<<12)},
 	} {

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -22,7 +23,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestGolden reads testdata/<kind>/<case>/input, compares what is found with references.json, moves every reference by the rule
-// of golden.move, and compares the files with expected/ and what was rejected with rejected.txt, if there is one.
+// of golden.move, and compares the files with expected/. What was rejected is in rejected.txt, and what comments say to leave alone in ignored.txt, where there is some.
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	cases, err := filepath.Glob("testdata/*/*/input")
@@ -73,6 +74,7 @@ func (g golden) run(t *testing.T) {
 	for _, one := range refused {
 		fmt.Fprintf(&rejected, "%s:%d: %s: %s\n", one.Move.Reference.File, one.Move.Reference.Line, one.Move.Reference.Raw, one.Reason)
 	}
+	compare(t, filepath.Join(g.dir, "ignored.txt"), ignored(all))
 	for path, data := range files {
 		if out, ok := changed[path]; ok {
 			data = out
@@ -88,6 +90,17 @@ func (g golden) run(t *testing.T) {
 	}
 	compare(t, filepath.Join(g.dir, "references.json"), list.Bytes())
 	compare(t, filepath.Join(g.dir, "rejected.txt"), []byte(rejected.String()))
+}
+
+// ignored lists what comments say to leave alone.
+func ignored(all dockerfile.Extraction) []byte {
+	var list []byte
+	for _, skipped := range all.Heed(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)).Skipped {
+		if strings.HasPrefix(skipped.Reason, "ignored") {
+			list = fmt.Appendf(list, "%s:%d: %s: %s\n", skipped.File, skipped.Line, skipped.Raw, skipped.Reason)
+		}
+	}
+	return list
 }
 
 // set is the kinds of the case: this package's, and those of the file "patterns", if there is one.

@@ -83,8 +83,8 @@ var kinds = []Kind{
 		match: isQuadlet, holds: holdsQuadlet, read: readQuadlet, alone: true,
 	},
 	{
-		Name: "buildpacks", Files: "`project.toml`, `builder.toml`",
-		match: isBuildpacks, read: readBuildpacks, alone: true,
+		Name: "buildpacks", Files: "`project.toml`, `builder.toml`, `package.toml`",
+		match: isBuildpacks, holds: holdsBuildpacks, read: readBuildpacks, alone: true,
 	},
 	{
 		Name: "terraform", Files: "`*.tf`, `*.tofu`",

@@ -78,6 +78,12 @@ func (r *reader) operand(source dockerfile.Text, expand expander) *dockerfile.Re
 	return taken
 }
 
+// whole takes in a value that names an image, put together elsewhere than at span, where it is used.
+func (r *reader) whole(span dockerfile.Span, value dockerfile.Text) {
+	ref, err := r.Image(r.kind, span, value)
+	r.take(ref, err, span.Start, string(r.Data[span.Start:span.End]))
+}
+
 // open reports whether a digest at an offset could reach more than the operand at span: it stands in a variable that others may
 // use, or before one that is empty now and may not stay so.
 func (r *reader) open(at int, span dockerfile.Span) bool {
@@ -100,6 +106,11 @@ func (r *reader) take(ref dockerfile.Reference, err error, at int, raw string) *
 // skip notes a scalar that names an image and is left alone.
 func (r *reader) skip(node *yaml.Node, reason error) {
 	r.take(dockerfile.Reference{}, reason, max(r.offset(node), 0), node.Value)
+}
+
+// unreadable notes that the file cannot be read, and why.
+func (r *reader) unreadable(why string) {
+	r.out.Skipped = append(r.out.Skipped, r.Skip(r.kind, 0, "", "the file cannot be read: "+why))
 }
 
 // trim cuts blanks off both ends.

@@ -2,16 +2,10 @@ package manifest
 
 import (
 	"path"
-	"regexp"
 	"strings"
-)
 
-var (
-	// tiltImage is an image that a Tiltfile hands on: an argument called image, or a build argument called after one.
-	tiltImage = regexp.MustCompile(`(?:\bimage[ \t]*=[ \t]*|["']\w*(?:IMAGE|BASE|FROM)\w*["'][ \t]*:[ \t]*)["'](?P<image>[^"'\s{}%]+[:@][^"'\s{}%]+)["']`)
-
-	// tiltDockerfile is a Dockerfile that stands in a Tiltfile, in three quotes of either kind.
-	tiltDockerfile = regexp.MustCompile(`(?s)\bdockerfile_contents[ \t]*=[ \t]*(?:"""(.*?)"""|'''(.*?)''')`)
+	"github.com/bazelbuild/buildtools/build"
+	"go.yaml.in/yaml/v3"
 )
 
 func isTiltfile(name string) bool {
@@ -19,14 +13,33 @@ func isTiltfile(name string) bool {
 	return base == "Tiltfile" || strings.HasPrefix(base, "Tiltfile.") || strings.HasSuffix(base, ".Tiltfile") || strings.HasSuffix(base, ".tiltfile")
 }
 
-// readTiltfile reads what a Tiltfile builds on. What docker_build is given first is what it builds: no reference.
+// readTiltfile reads what a Tiltfile builds on and runs: arguments called an image, build arguments called after one, Dockerfiles and
+// objects that stand in it. What docker_build is given first is what it builds: no reference.
 func readTiltfile(r *reader) {
-	r.pattern(tiltImage, "#")
-	for _, found := range tiltDockerfile.FindAllSubmatchIndex(r.Data, -1) {
-		start, end := found[2], found[3]
-		if start < 0 {
-			start, end = found[4], found[5]
+	s := r.starlark()
+	for _, call := range s.calls {
+		s.mayBeImage(argument(call, "image"))
+		if content := s.text(argument(call, "dockerfile_contents")); content != nil {
+			s.within(content, readDockerfile)
 		}
-		r.within(r.bytes(start, end), readDockerfile)
+		if content := s.first(call); function(call) == "blob" && strings.Contains(content.String(), "image") {
+			s.within(content, func(inner *reader) {
+				for _, root := range inner.yaml() {
+					walk(root, func(object *yaml.Node) { inner.images(object) })
+				}
+			})
+		}
+	}
+	for _, pair := range s.pairs {
+		if imageName.MatchString(s.text(pair.Key).String()) {
+			s.mayBeImage(pair.Value)
+		}
+	}
+}
+
+// mayBeImage takes in an expression if it comes to an image.
+func (s *starlark) mayBeImage(x build.Expr) {
+	if image := s.text(x); written.MatchString(image.String()) {
+		s.whole(s.span(x), image)
 	}
 }
