@@ -18,6 +18,13 @@ func (r *Repo) Merge(number int, login string) error {
 	})
 }
 
+// UpdateBranch merges the base into a pull request's branch, as a person does with the button.
+func (r *Repo) UpdateBranch(number int, login string) error {
+	return r.onPull("update the branch of", number, func(i *issue) error {
+		return r.server.bringUpToDate(r.repo, i, r.server.account(login))
+	})
+}
+
 // ClosePull closes a pull request without merging it.
 func (r *Repo) ClosePull(number int, login string) error {
 	return r.onPull("close", number, func(i *issue) error {

@@ -50,6 +50,7 @@ func (s *Server) concluded(repo *repository, run *checkRun, by *account) {
 		return
 	}
 	s.emitRun("completed", repo, run, by, nil)
+	defer s.carryOut(repo)
 	if status, _ := repo.suiteState(run.suite); status == "completed" {
 		s.emitSuite("completed", repo, run.suite, by)
 	}

@@ -1,6 +1,7 @@
 package githubtest
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -206,9 +207,14 @@ func (s *Server) listCheckRuns(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	newest := map[string]*checkRun{}
+	for _, run := range c.repo.runsOf(id) {
+		newest[fmt.Sprint(run.suite.id, run.name)] = run
+	}
 	found := slices.DeleteFunc(c.repo.runsOf(id), func(run *checkRun) bool {
 		name, status := c.query("check_name"), c.query("status")
-		return name != "" && name != run.name || status != "" && status != run.status
+		old := c.query("filter") != "all" && newest[fmt.Sprint(run.suite.id, run.name)] != run
+		return old || name != "" && name != run.name || status != "" && status != run.status
 	})
 	return object{
 		"total_count": len(found),

@@ -129,24 +129,19 @@ func (v view) pullsWith(repo *repository, head plumbing.Hash) []object {
 	return found
 }
 
-// rollup sums the checks and statuses of a commit up: green when every required one passed, failing when any did not.
+// rollup sums the checks and statuses of a commit up: green when every required one passed, failing when any did not, or not yet.
 func (r *repository) rollup(head plumbing.Hash, required []string) (green, failing bool) {
-	passed := map[string]bool{}
-	judge := func(name, outcome string) {
-		switch outcome {
-		case "success", "neutral", "skipped":
-			passed[name] = true
-		case "", "pending":
-			passed[name] = false
-		default:
-			passed[name], failing = false, true
-		}
-	}
+	outcomes := map[string]string{} // of the newest of each name
 	for _, run := range r.runsOf(head) {
-		judge(run.name, run.conclusion)
+		outcomes[run.name] = run.conclusion
 	}
 	for _, st := range latest(r.statusesOf(head)) {
-		judge(st.context, st.state)
+		outcomes[st.context] = st.state
+	}
+	passed := map[string]bool{}
+	for name, outcome := range outcomes {
+		passed[name] = outcome == "success" || outcome == "neutral" || outcome == "skipped"
+		failing = failing || !passed[name]
 	}
 	green = true
 	for _, name := range required {

@@ -22,6 +22,8 @@ type Pull struct {
 	Labels     []string
 	Assignees  []string
 	Reviewers  []string
+	Teams      []string // asked for a review
+	AutoMerge  bool     // ordered
 	Comments   []Comment
 	URL        string // of its page
 }
@@ -74,7 +76,7 @@ func (r *Repo) pull(i *issue) Pull {
 	p := Pull{
 		Number: i.number, Title: i.title, Body: i.body, State: i.state, Draft: i.pull.draft, Locked: i.locked, Author: i.user.login,
 		Head: i.pull.head, Base: i.pull.base, HeadCommit: i.pull.headID.String(), URL: r.server.view().threadPage(r.repo, i),
-		Assignees: logins(i.assignees), Reviewers: logins(i.pull.reviewers),
+		Assignees: logins(i.assignees), Reviewers: logins(i.pull.reviewers), Teams: slices.Clone(i.pull.teams), AutoMerge: i.pull.auto != nil,
 	}
 	if !i.pull.merged.IsZero() {
 		p.State = "merged"

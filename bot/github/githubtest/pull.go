@@ -22,6 +22,8 @@ type pull struct {
 	mergedBy    *account
 	mergeCommit plumbing.Hash
 	reviewers   []*account
+	teams       []string   // that were asked for a review
+	auto        *autoMerge // nil: nobody ordered it
 
 	standing
 }

@@ -19,7 +19,7 @@ func (v view) simplePull(repo *repository, i *issue) object {
 		"assignee": v.firstAssignee(i), "assignees": each(i.assignees, v.accountObject), "milestone": nil, "active_lock_reason": text(i.lockReason),
 		"requested_reviewers": each(p.reviewers, v.accountObject), "requested_teams": []object{}, "draft": p.draft,
 		"created_at": stamp(i.created), "updated_at": stamp(i.updated), "closed_at": stamp(i.closed), "merged_at": stamp(p.merged),
-		"merge_commit_sha": nil, "auto_merge": nil, "author_association": repo.association(i.user),
+		"merge_commit_sha": nil, "auto_merge": v.autoMerge(p.auto), "author_association": repo.association(i.user),
 		"head": v.pullBranch(repo, p.head, p.headID), "base": v.pullBranch(repo, p.base, p.baseID),
 		"url": api, "html_url": web, "diff_url": web + ".diff", "patch_url": web + ".patch", "issue_url": issueAPI,
 		"commits_url": api + "/commits", "review_comments_url": api + "/comments",

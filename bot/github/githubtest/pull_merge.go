@@ -1,9 +1,11 @@
 package githubtest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	gitobject "github.com/go-git/go-git/v5/plumbing/object"
@@ -53,6 +55,10 @@ func (s *Server) mergePull(c *call) (any, error) {
 	rule := c.repo.protected[i.pull.base]
 	if green, _ := c.repo.rollup(i.pull.headID, rule.Checks); !green {
 		return nil, refuse(http.StatusMethodNotAllowed, "Required status check is expected.")
+	}
+	method := cmp.Or(want.Method, "merge")
+	if !c.repo.merging.allows(method) {
+		return nil, refuse(http.StatusMethodNotAllowed, strings.ToUpper(method[:1])+method[1:]+" merges are not allowed on this repository.")
 	}
 	if rule.Strict && i.pull.behind > 0 {
 		return nil, refuse(http.StatusMethodNotAllowed, "Head branch is out of date. Review and try the merge again.")
@@ -112,36 +118,36 @@ func (s *Server) updateBranch(c *call) (any, error) {
 	if want.Expected != "" && want.Expected != i.pull.headID.String() {
 		return nil, unprocessable("expected head sha didn’t match current head ref.")
 	}
-	if err := s.bringUpToDate(c, i); err != nil {
+	if err := s.bringUpToDate(c.repo, i, c.actor()); err != nil {
 		return nil, err
 	}
 	return object{"message": "Updating pull request branch.", "url": c.base + c.request.URL.Path}, nil
 }
 
-func (s *Server) bringUpToDate(c *call, i *issue) error {
-	baseID, ok := c.repo.git.head(i.pull.base)
+func (s *Server) bringUpToDate(repo *repository, i *issue, by *account) error {
+	baseID, ok := repo.git.head(i.pull.base)
 	if !ok || i.pull.conflicted {
 		return unprocessable("merge conflict between base and head")
 	}
 	if i.pull.behind == 0 {
 		return unprocessable("There are no new commits on the base branch.")
 	}
-	head, base, err := c.repo.git.pair(i.pull.headID, baseID)
+	head, base, err := repo.git.pair(i.pull.headID, baseID)
 	if err != nil {
 		return err
 	}
-	tree, conflicts, err := c.repo.git.merge(head, base)
+	tree, conflicts, err := repo.git.merge(head, base)
 	if err != nil || len(conflicts) > 0 {
 		return errors.Join(err, errNotMergeable)
 	}
 	commit := &gitobject.Commit{
-		Author: signer(c.actor(), c.at), TreeHash: tree, ParentHashes: []plumbing.Hash{head.Hash, baseID},
+		Author: signer(by, s.now()), TreeHash: tree, ParentHashes: []plumbing.Hash{head.Hash, baseID},
 		Message: "Merge branch '" + i.pull.base + "' into " + i.pull.head,
 	}
-	signed(commit, c.at)
-	id, err := c.repo.git.put(commit)
+	signed(commit, s.now())
+	id, err := repo.git.put(commit)
 	if err != nil {
 		return err
 	}
-	return s.move(c.repo, plumbing.NewBranchReferenceName(i.pull.head), id, c.actor())
+	return s.move(repo, plumbing.NewBranchReferenceName(i.pull.head), id, by)
 }

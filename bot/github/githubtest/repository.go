@@ -19,6 +19,7 @@ type repository struct {
 	pushed        time.Time
 	roles         map[*account]string // of people besides the owner: read, triage, write, maintain, admin
 	protected     map[string]Protection
+	merging       Merging
 	git           objects
 	labels        []*label
 	issues        []*issue // by number - 1; pull requests too

@@ -50,8 +50,10 @@ func (v view) repository(r *repository) object {
 func (v view) fullRepository(r *repository, viewer *token) object {
 	o := v.repository(r)
 	o["network_count"], o["subscribers_count"] = 0, 0
-	o["allow_merge_commit"], o["allow_squash_merge"], o["allow_rebase_merge"] = true, true, true
-	o["allow_auto_merge"], o["allow_update_branch"], o["delete_branch_on_merge"] = false, false, false
+	for field, method := range map[string]string{"allow_merge_commit": "merge", "allow_squash_merge": "squash", "allow_rebase_merge": "rebase"} {
+		o[field] = r.merging.allows(method)
+	}
+	o["allow_auto_merge"], o["allow_update_branch"], o["delete_branch_on_merge"] = r.merging.AutoMerge, false, false
 	if r.owner.kind == organization {
 		o["organization"] = v.accountObject(r.owner)
 	}

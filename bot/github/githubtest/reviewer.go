@@ -46,6 +46,11 @@ func (s *Server) requestReviewers(c *call) (any, error) {
 			return nil, unprocessable("Review cannot be requested from pull request author.")
 		}
 	}
+	for _, team := range want.TeamReviewers {
+		if !slices.Contains(i.pull.teams, team) {
+			i.pull.teams = append(i.pull.teams, team)
+		}
+	}
 	for _, login := range want.Reviewers {
 		reviewer := s.account(login)
 		if !slices.Contains(i.pull.reviewers, reviewer) {

@@ -74,7 +74,7 @@ func New(options Options) *Server {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.routes, s.web = compile(allRoutes()), s.pages()
+	s.routes, s.web = compile(append(allRoutes(), graphRoutes()...)), s.pages()
 	if options.App.ID != 0 {
 		s.app = s.register(options.App)
 	}

@@ -97,6 +97,7 @@ func (s *Server) newStatus(repo *repository, id plumbing.Hash, by *account, want
 			"commit": rendered, "branches": v.branchesAt(repo, id), "created_at": stamp(made.created), "updated_at": stamp(made.created),
 		}
 	})
+	s.carryOut(repo)
 	return made, nil
 }
 

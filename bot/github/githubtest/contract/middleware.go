@@ -35,8 +35,8 @@ type checker struct {
 	lenient bool
 }
 
-// web are the pages for people, of which the description says nothing.
-var web = regexp.MustCompile(`^/[^/]+/[^/]+/pull/\d+$|^/settings/|^/organizations/[^/]+/settings/`)
+// web are the pages for people, and GraphQL, of which the description says nothing.
+var web = regexp.MustCompile(`^/graphql$|^/[^/]+/[^/]+/pull/\d+$|^/settings/|^/organizations/[^/]+/settings/`)
 
 func (c checker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if web.MatchString(r.URL.Path) && !strings.HasPrefix(r.URL.Path, "/repos/") {
