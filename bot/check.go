@@ -2,6 +2,8 @@ package bot
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/basebump/basebump/scan"
 )
@@ -29,7 +31,44 @@ func checkOf(bumps []Bump) *Check {
 		Title:   fmt.Sprintf("%d fixed, %d introduced", scan.Count(fixed).Total(), scan.Count(introduced).Total()),
 		Summary: checkSummary(verified).fit(checkLimit, size, whole),
 		Text:    checkText(verified).fit(checkLimit, size, whole),
+
+		Annotations: annotations(verified),
 	}
+}
+
+// annotations stand on the lines that change. The text is plain: a forge shows it as it is.
+func annotations(bumps []Bump) []Annotation {
+	var list []Annotation
+	for _, bump := range bumps {
+		message := "Fixes " + scan.Count(bump.Fixed).Phrase() + "."
+		if len(bump.Fixed) == 0 {
+			message = capital(strings.Join(bump.Verdict.Reasons, "; ")) + "."
+		}
+		if n := scan.Count(bump.Introduced).Total(); n > 0 {
+			message += fmt.Sprintf(" Introduces %d.", n)
+		}
+		for _, line := range changedLines(bump) {
+			a := Annotation{Path: line.File, Line: line.Line, Title: plain(move(bump)), Message: plain(message)}
+			if !slices.Contains(list, a) {
+				list = append(list, a)
+			}
+		}
+	}
+	return list
+}
+
+// changedLines are those of the pieces that an edit goes to.
+func changedLines(bump Bump) []Place {
+	var lines []Place
+	for _, r := range bump.References {
+		if len(r.Pieces) == 0 {
+			lines = append(lines, Place{r.File, r.Line})
+		}
+		for _, piece := range r.Pieces {
+			lines = append(lines, Place{r.File, piece.Line})
+		}
+	}
+	return lines
 }
 
 func size(text string) int { return len(text) }

@@ -63,7 +63,6 @@ func tagPlaces(bump Bump) []tagPlace {
 	return places
 }
 
-// branch is stable for an image: its last name for people, the beginning of a hash of the whole name against collisions.
 func (p *Proposer) branch(image string) string {
 	if p.Settings.ByRepository {
 		return p.wholeBranch()
@@ -71,8 +70,10 @@ func (p *Proposer) branch(image string) string {
 	return p.imageBranch(image)
 }
 
+// wholeBranch is that of the one pull request for all images.
 func (p *Proposer) wholeBranch() string { return p.Settings.BranchPrefix + "images" }
 
+// imageBranch is stable for an image: its last name for people, the beginning of a hash of the whole name against collisions.
 func (p *Proposer) imageBranch(image string) string {
 	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(image)))
 	return p.Settings.BranchPrefix + path.Base(image) + "-" + hash[:8]

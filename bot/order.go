@@ -27,6 +27,7 @@ const (
 	OrderExplain  OrderKind = "explain"  // once
 	OrderHold     OrderKind = "hold"
 	OrderIgnore   OrderKind = "ignore"
+	OrderRecheck  OrderKind = "recheck" // once: show the check anew
 )
 
 // Orders remembers what people told us. Repositories are named OWNER/NAME. Safe for concurrent use.
@@ -46,4 +47,13 @@ type Orders interface {
 // Over says whether an order to ignore has run out.
 func (o Order) Over(now time.Time) bool {
 	return !o.Until.IsZero() && !now.Before(o.Until.AddDate(0, 0, 1))
+}
+
+// isOnce says whether the order is to change a proposal, once.
+func (o Order) isOnce() bool {
+	switch o.Kind {
+	case OrderRebase, OrderRecreate, OrderOpen, OrderRecheck:
+		return true
+	}
+	return false
 }

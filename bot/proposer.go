@@ -10,142 +10,173 @@ import (
 // Proposer turns a plan into pull requests: one for each group of bumps, on a stable branch, refreshed and never doubled.
 type Proposer struct {
 	Forge    Forge
+	Memory   Memory // nil: nothing is known of other repositories, or of what ended since
 	Settings PullRequests
+	Orders   []Order // what people told us about this repository
 }
 
 // PullRequests says how bumps are proposed.
 type PullRequests struct {
 	BranchPrefix string
 	Limit        int // open at once in one repository
+	LimitTotal   int // open at once in all repositories of one owner; 0: no bound
 	Labels       []string
-	ByRepository bool // one pull request for the whole repository instead of one for each image
+	Assignees    []string
+	Reviewers    []string // people, and teams as ORG/TEAM
+	Draft        bool
+	ByRepository bool   // one pull request for the whole repository instead of one for each image
+	Behind       bool   // make the commit anew whenever the base has moved, not only when it must be
+	Style        string // of titles and commit messages; empty: learned from the repository's history
+	SignOff      bool
+	Automerge    bool
+	MergeMethod  string // merge, squash or rebase; empty: the first of these that the repository allows
 }
-
-// Action is what became of a group of bumps.
-type Action string
-
-const (
-	Opened    Action = "opened"
-	Refreshed Action = "refreshed"
-	Current   Action = "up to date"
-	Declined  Action = "declined" // closed by a person: a "no" to this candidate
-	Waiting   Action = "waiting"  // for a place below the limit
-	Frozen    Action = "frozen"   // a person pushed to the branch
-	Obsolete  Action = "closed as obsolete"
-	Yielded   Action = "left to another updater"
-)
 
 // Outcome is what was done for one group, and why.
 type Outcome struct {
 	Action   Action
 	Title    string
-	Branch   string // of what waits; else see Proposal
-	Reason   string // for what was not proposed
+	Branch   string // of the proposal, also where there is none yet
+	Reason   string // for what was not proposed; else what else is to be told
 	Proposal Proposal
 }
 
+// round is one repository's turn.
+type round struct {
+	*Proposer
+	repo     Repository
+	open     []Proposal
+	wanted   []wanted
+	plan     Plan
+	left     quota
+	outcomes []Outcome
+	failures []error
+}
+
 // Propose brings the repository's pull requests in line with the plan. It goes on after the failure of one group and returns all
-// failures joined, beside the outcomes of the rest.
+// failures joined, beside the outcomes of the rest. An unchanged repository costs the one request that lists what is open.
 func (p *Proposer) Propose(ctx context.Context, repo Repository, snapshot Snapshot, plan Plan) ([]Outcome, error) {
 	open, err := p.Forge.Open(ctx, repo, p.Settings.BranchPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("list proposals: %w", err)
 	}
-	changes := p.changes(snapshot, plan)
-	var outcomes []Outcome
-	var failures []error
-	left := p.Settings.Limit - len(open)
-	for _, change := range changes {
-		existing := slices.IndexFunc(open, func(o Proposal) bool { return o.Branch == change.Branch })
-		var outcome Outcome
-		switch {
-		case existing >= 0:
-			outcome, err = p.refresh(ctx, repo, open[existing], change)
-		case left <= 0:
-			outcome, err = Outcome{Action: Waiting, Title: change.Title, Branch: change.Branch, Reason: fmt.Sprintf("%d pull requests are open (pull_requests.limit)", len(open))}, nil
-		default:
-			if outcome, err = p.open(ctx, repo, change); outcome.Action == Opened {
-				left--
-			}
-		}
-		if err != nil {
-			failures = append(failures, fmt.Errorf("propose %q: %w", change.Title, err))
-			continue
-		}
-		outcomes = append(outcomes, outcome)
+	r := round{Proposer: p, repo: repo, open: open, plan: plan}
+	if r.wanted, err = p.wanted(ctx, repo, snapshot, plan, open); err != nil {
+		return nil, err
 	}
-	closed, err := p.closeObsolete(ctx, repo, open, changes, plan)
-	return append(outcomes, closed...), errors.Join(append(failures, err)...)
-}
-
-func (p *Proposer) refresh(ctx context.Context, repo Repository, existing Proposal, change Change) (Outcome, error) {
-	proposal, err := p.Forge.Propose(ctx, repo, change)
-	switch {
-	case errors.Is(err, ErrForeignCommit):
-		return Outcome{Action: Frozen, Title: change.Title, Reason: err.Error(), Proposal: existing}, nil
-	case err != nil:
-		return Outcome{}, err
-	case proposal.Head == existing.Head && proposal.Title == existing.Title && proposal.Body == existing.Body:
-		return Outcome{Action: Current, Title: change.Title, Proposal: proposal}, nil
-	}
-	return Outcome{Action: Refreshed, Title: change.Title, Proposal: proposal}, nil
-}
-
-func (p *Proposer) open(ctx context.Context, repo Repository, change Change) (Outcome, error) {
-	last, err := p.Forge.Find(ctx, repo, change.Branch)
+	remembered, elsewhere, err := p.remembered(ctx, repo)
 	if err != nil {
-		return Outcome{}, err
+		return nil, err
 	}
-	if last != nil && last.State == Closed && last.Key == change.Key {
-		reason := fmt.Sprintf("pull request #%d was closed without a merge: a no to this digest", last.Number)
-		return Outcome{Action: Declined, Title: change.Title, Reason: reason, Proposal: *last}, nil
+	r.left = p.quota(open, r.wanted, elsewhere)
+	for _, w := range r.wanted {
+		r.add(w.change.Title, "propose", func() (Outcome, error) { return r.propose(ctx, w) })
 	}
-	proposal, err := p.Forge.Propose(ctx, repo, change)
-	if errors.Is(err, ErrForeignCommit) {
-		return Outcome{Action: Frozen, Title: change.Title, Reason: err.Error()}, nil
-	}
-	if err != nil {
-		return Outcome{}, err
-	}
-	return Outcome{Action: Opened, Title: change.Title, Proposal: proposal}, nil
-}
-
-// closeObsolete closes the proposals that nothing asks for any more. A plan in which something could not be done closes nothing: what
-// is missing may only be unknown.
-func (p *Proposer) closeObsolete(ctx context.Context, repo Repository, open []Proposal, changes []Change, plan Plan) ([]Outcome, error) {
-	if plan.Failed() {
-		return nil, nil
-	}
-	var outcomes []Outcome
-	var failures []error
 	for _, proposal := range open {
-		if slices.ContainsFunc(changes, func(c Change) bool { return c.Branch == proposal.Branch }) {
-			continue
-		}
-		why := "The files no longer need this change: what they name is current, or is held by the policy."
-		err := p.Forge.Close(ctx, repo, proposal, why)
-		switch {
-		case errors.Is(err, ErrForeignCommit):
-			outcomes = append(outcomes, Outcome{Action: Frozen, Title: proposal.Title, Reason: err.Error(), Proposal: proposal})
-		case err != nil:
-			failures = append(failures, fmt.Errorf("close #%d: %w", proposal.Number, err))
-		default:
-			outcomes = append(outcomes, Outcome{Action: Obsolete, Title: proposal.Title, Proposal: proposal})
+		if !r.asks(proposal.Branch) {
+			r.add(proposal.Title, "settle", func() (Outcome, error) { return r.settle(ctx, proposal) })
 		}
 	}
-	return outcomes, errors.Join(failures...)
+	for _, proposal := range remembered {
+		if !r.knows(proposal) {
+			r.add(proposal.Title, "follow up", func() (Outcome, error) { return r.followUp(ctx, proposal) })
+		}
+	}
+	return r.outcomes, errors.Join(r.failures...)
 }
 
-// changes is what the pull requests for a plan ask for, in the plan's order.
-func (p *Proposer) changes(snapshot Snapshot, plan Plan) []Change {
-	var changes []Change
-	for _, g := range p.groups(plan.Bumps) {
-		files, _ := Rewrite(snapshot, g.bumps) // what cannot be edited was taken out when the plan was made
-		title := Title(g.bumps)
-		changes = append(changes, Change{
-			Branch: g.branch, Title: title, Body: Body(g.bumps), Message: title + "\n",
-			Labels: p.Settings.Labels, Files: files, Key: g.key(), Check: checkOf(g.bumps),
-		})
+func (p *Proposer) remembered(ctx context.Context, repo Repository) (open []Proposal, elsewhere int, err error) {
+	if p.Memory == nil {
+		return nil, 0, nil
 	}
-	return changes
+	if open, elsewhere, err = p.Memory.Remembered(ctx, repo); err != nil {
+		return nil, 0, fmt.Errorf("recall proposals: %w", err)
+	}
+	return open, elsewhere, nil
+}
+
+// add keeps what became of one proposal. In an archived repository every further one would only fail alike.
+func (r *round) add(title, verb string, do func() (Outcome, error)) {
+	if slices.ContainsFunc(r.failures, func(err error) bool { return errors.Is(err, ErrArchived) }) {
+		return
+	}
+	outcome, err := do()
+	if err != nil {
+		r.failures = append(r.failures, fmt.Errorf("%s %q: %w", verb, title, err))
+	} else if outcome.Action != "" {
+		r.outcomes = append(r.outcomes, outcome)
+	}
+}
+
+// asks says whether the plan asks for a proposal on the branch.
+func (r *round) asks(branch string) bool {
+	return slices.ContainsFunc(r.wanted, func(w wanted) bool { return w.change.Branch == branch })
+}
+
+// knows says whether a remembered proposal was dealt with: it is open still, or its branch is asked for again.
+func (r *round) knows(remembered Proposal) bool {
+	return r.asks(remembered.Branch) || slices.ContainsFunc(r.open, func(o Proposal) bool { return o.Number == remembered.Number })
+}
+
+// propose takes the next step for a group of bumps.
+func (r *round) propose(ctx context.Context, w wanted) (Outcome, error) {
+	facts, ground, err := r.facts(ctx, w)
+	if err != nil {
+		return Outcome{}, err
+	}
+	outcome := Outcome{Action: facts.Next(), Title: w.change.Title, Branch: w.change.Branch}
+	if ground.Last != nil {
+		outcome.Proposal = *ground.Last
+	}
+	switch outcome.Action {
+	case Opened, Refreshed, Rebased:
+		outcome, err = r.write(ctx, w, facts, ground, outcome)
+	case Frozen:
+		outcome.Reason = ErrForeignCommit.Error()
+		err = r.warn(ctx, outcome.Proposal, ground.Tip)
+	case Obsolete:
+		outcome.Reason = "a person has declined the candidate that is newest now"
+		err = r.close(ctx, outcome.Proposal, ground.Tip, "The candidate that is newest now was declined before, and what this one offered is newest no longer.")
+	case Waiting:
+		outcome.Reason = r.left.why()
+	case Declined:
+		outcome.Reason = declined(outcome.Proposal, facts)
+	case Taken:
+		outcome.Reason = fmt.Sprintf("a branch %s is there and not ours; rename it or delete it", w.change.Branch)
+	case Held:
+		outcome.Reason = "a person asked to leave it as it is"
+	}
+	if errors.Is(err, ErrForeignCommit) { // since it was looked at
+		outcome.Action, outcome.Reason = Frozen, ErrForeignCommit.Error()
+		return outcome, nil
+	}
+	if err == nil {
+		err = r.merge(ctx, w, &outcome)
+	}
+	return outcome, err
+}
+
+func declined(proposal Proposal, facts Facts) string {
+	if facts.Pull == Open {
+		return "a person has deleted its branch"
+	}
+	return fmt.Sprintf("pull request #%d was closed without a merge: a no to this digest", proposal.Number)
+}
+
+// write opens the proposal or brings it up to date.
+func (r *round) write(ctx context.Context, w wanted, facts Facts, ground Ground, outcome Outcome) (Outcome, error) {
+	ground.Keep = facts.Want != Newer && outcome.Action == Refreshed
+	ground.Anew = facts.Order == OrderRecheck
+	if outcome.Action == Opened {
+		ground.Last = nil
+	}
+	proposal, err := r.Forge.Propose(ctx, r.repo, w.change, ground)
+	if err != nil {
+		return outcome, err
+	}
+	if outcome.Action == Opened {
+		r.left.take()
+	}
+	outcome.Proposal, outcome.Reason = proposal, proposal.Note
+	return outcome, nil
 }

@@ -1,10 +1,8 @@
 package bot_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,67 +12,6 @@ import (
 	"github.com/basebump/basebump/resolver/tag"
 	"github.com/basebump/basebump/scan"
 )
-
-// forge keeps proposals in memory and counts writes.
-type forge struct {
-	proposals []bot.Proposal
-	changes   map[string]bot.Change // by branch
-	foreign   map[string]bool       // branches that somebody else pushed to
-	failOn    string                // a branch that cannot be written
-	writes    int
-}
-
-func (f *forge) Open(_ context.Context, _ bot.Repository, prefix string) ([]bot.Proposal, error) {
-	var open []bot.Proposal
-	for _, p := range f.proposals {
-		if p.State == bot.Open && strings.HasPrefix(p.Branch, prefix) {
-			open = append(open, p)
-		}
-	}
-	return open, nil
-}
-
-func (f *forge) Find(_ context.Context, _ bot.Repository, branch string) (*bot.Proposal, error) {
-	for i := len(f.proposals) - 1; i >= 0; i-- {
-		if f.proposals[i].Branch == branch {
-			return &f.proposals[i], nil
-		}
-	}
-	return nil, nil
-}
-
-func (f *forge) Propose(ctx context.Context, repo bot.Repository, change bot.Change) (bot.Proposal, error) {
-	if f.foreign[change.Branch] {
-		return bot.Proposal{}, fmt.Errorf("write branch: %w", bot.ErrForeignCommit)
-	}
-	if f.failOn == change.Branch {
-		return bot.Proposal{}, errors.New("500")
-	}
-	wanted := bot.Proposal{Branch: change.Branch, Title: change.Title, Body: change.Body, Key: change.Key, State: bot.Open, Head: fmt.Sprint(change.Files)}
-	existing, _ := f.Find(ctx, repo, change.Branch)
-	if existing != nil && existing.State == bot.Open {
-		wanted.Number = existing.Number
-		if cmp.Equal(*existing, wanted) {
-			return *existing, nil
-		}
-		*existing = wanted
-	} else {
-		wanted.Number = len(f.proposals) + 1
-		f.proposals = append(f.proposals, wanted)
-	}
-	f.writes++
-	if f.changes == nil {
-		f.changes = map[string]bot.Change{}
-	}
-	f.changes[change.Branch] = change
-	return wanted, nil
-}
-
-func (f *forge) Close(_ context.Context, _ bot.Repository, proposal bot.Proposal, _ string) error {
-	f.proposals[proposal.Number-1].State = bot.Closed
-	f.writes++
-	return nil
-}
 
 // propose plans the files and proposes what comes out; it returns "action title" for each outcome.
 func propose(t *testing.T, p bot.Proposer, planner *bot.Planner, files tree) []string {
@@ -105,7 +42,7 @@ func TestPropose(t *testing.T) {
 	newest := tree{"Dockerfile": "FROM debian:12@" + newDigest + "\n"}
 	settings := bot.PullRequests{BranchPrefix: "basebump/", Limit: 10}
 	set := func(t *testing.T) (*forge, *registry, *scanner, bot.Proposer, *bot.Planner) {
-		f := &forge{foreign: map[string]bool{}}
+		f := &forge{tips: map[string]bot.Tip{}}
 		r, s := world()
 		return f, r, s, bot.Proposer{Forge: f, Settings: settings}, planner(r, s)
 	}
@@ -123,9 +60,7 @@ func TestPropose(t *testing.T) {
 		change := f.changes[f.proposals[0].Branch]
 		check(t, "file", []string{string(change.Files["Dockerfile"])}, "FROM debian:12@"+newDigest+"\n")
 		check(t, "again", propose(t, proposer, planner, pinned), "up to date "+title)
-		if f.writes != 1 {
-			t.Errorf("%d writes, want 1", f.writes)
-		}
+		check(t, "asked", f.since(), "open", "subjects", "history", "look", "propose", "open")
 		const newer = "sha256:abababab00000000000000000000000000000000000000000000000000000000"
 		r.tags[debian+":12"] = newer
 		s.found[newer] = nil
@@ -134,6 +69,8 @@ func TestPropose(t *testing.T) {
 		r.tags[debian+":12"] = newDigest
 		check(t, "merged elsewhere", propose(t, proposer, planner, newest),
 			"closed as obsolete fix(docker): update debian:12 to the build abababab (1 vulnerability fixed, 1 critical)")
+		check(t, "asked then", f.since(), "open", "history", "propose", "open", "close")
+		check(t, "said", f.said, "The files no longer need this change: `debian:12` at `Dockerfile:1` stays (newest).")
 		if len(f.proposals) != 1 {
 			t.Errorf("%d pull requests, want 1", len(f.proposals))
 		}
@@ -152,15 +89,22 @@ func TestPropose(t *testing.T) {
 		t.Parallel()
 		f, _, _, proposer, planner := set(t)
 		propose(t, proposer, planner, pinned)
-		f.foreign[f.proposals[0].Branch] = true
+		f.proposals[0].Head, f.tips[f.proposals[0].Branch] = "ann's", bot.Tip{Holder: bot.Theirs, Head: "ann's"}
+		f.since()
 		check(t, "frozen", propose(t, proposer, planner, pinned), "frozen "+title)
+		check(t, "asked", f.since(), "open", "look", "warn")
+		check(t, "frozen still", propose(t, proposer, planner, pinned), "frozen "+title)
+		check(t, "asked again", f.since(), "open")
+		check(t, "no longer needed", propose(t, proposer, planner, newest), "frozen "+title)
+		proposer.Orders = []bot.Order{{Branch: f.proposals[0].Branch, Kind: bot.OrderRebase}}
+		check(t, "rebased as ordered", propose(t, proposer, planner, pinned), "rebased "+title)
 	})
 	t.Run("what cannot be known closes nothing", func(t *testing.T) {
 		t.Parallel()
 		f, r, _, proposer, planner := set(t)
 		propose(t, proposer, planner, pinned)
 		r.errs[debian+":12"] = errors.New("500")
-		check(t, "unknown", propose(t, proposer, planner, pinned))
+		check(t, "unknown", propose(t, proposer, planner, pinned), "left open "+title)
 		if f.proposals[0].State != bot.Open {
 			t.Error("closed although the registry did not answer")
 		}

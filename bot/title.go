@@ -13,21 +13,26 @@ import (
 const titleLimit = 200
 
 // Title is the pull request's title and the commit's subject: what moves, and whether it is worth it.
-func Title(bumps []Bump) string {
-	var fixed []scan.Vulnerability
-	for _, bump := range bumps {
-		fixed = append(fixed, bump.Fixed...)
+func Title(bumps []Bump) string { return titleIn(StyleConventional, bumps) }
+
+func titleIn(style string, bumps []Bump) string {
+	fixed := fixedBy(bumps)
+	worth, what := worth(fixed), quiet(plain(moves(bumps)))
+	begin := style
+	switch style {
+	case StylePlain:
+		begin, what = "", capital(what)
+	case StyleConventional:
+		begin = "chore(docker): "
+		if len(fixed) > 0 {
+			begin = "fix(docker): "
+		}
 	}
-	kind := "chore(docker): "
-	if len(fixed) > 0 {
-		kind = "fix(docker): "
+	runes := []rune(what)
+	if room := titleLimit - len(begin) - len(worth); len(runes) > room {
+		runes = append(runes[:room-1], '…')
 	}
-	worth := worth(fixed)
-	what := []rune(quiet(plain(moves(bumps))))
-	if room := titleLimit - len(kind) - len(worth); len(what) > room {
-		what = append(what[:room-1], '…')
-	}
-	return kind + string(what) + worth
+	return begin + string(runes) + worth
 }
 
 func moves(bumps []Bump) string {

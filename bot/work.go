@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // look is what one look at a repository came to.
@@ -52,10 +53,28 @@ func (c *Cycle) look(ctx context.Context, repo Repository) look {
 	case plan.yields(custom):
 		l.Outcomes = plan.yield()
 	default:
-		proposer := Proposer{Forge: c.Forge, Settings: custom.PullRequests}
+		proposer := Proposer{Forge: c.Forge, Settings: custom.PullRequests, Orders: l.orders}
+		if c.Store != nil {
+			proposer.Memory = c.Store
+		}
 		l.Outcomes, l.Err = proposer.Propose(ctx, repo, snapshot, plan)
+		l.Err = errors.Join(l.Err, c.done(ctx, l))
 	}
 	return l
+}
+
+// done forgets the orders that hold once, when they were followed or there was nothing to follow.
+func (c *Cycle) done(ctx context.Context, l look) error {
+	for _, order := range l.orders {
+		i := slices.IndexFunc(l.Outcomes, func(o Outcome) bool { return o.Branch == order.Branch })
+		if !order.isOnce() || i < 0 && l.Err != nil || i >= 0 && l.Outcomes[i].Action.isOff() {
+			continue
+		}
+		if err := c.Talk.Orders.Drop(ctx, l.Repository.String(), order.Branch, order.Kind); err != nil {
+			return fmt.Errorf("forget orders: %w", err)
+		}
+	}
+	return nil
 }
 
 // orders are what people told us about the repository.

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,10 +27,12 @@ type dated struct {
 	at time.Time
 }
 
-func (d dated) Propose(ctx context.Context, repo bot.Repository, change bot.Change) (bot.Proposal, error) {
-	p, err := d.forge.Propose(ctx, repo, change)
-	p.Updated = d.at
-	return p, err
+func (d dated) Open(ctx context.Context, repo bot.Repository, prefix string) ([]bot.Proposal, error) {
+	open, err := d.forge.Open(ctx, repo, prefix)
+	for i := range open {
+		open[i].Updated = d.at
+	}
+	return open, err
 }
 
 // board keeps issues in memory and tells what was done.
@@ -82,7 +85,7 @@ type household struct {
 func newHousehold(t *testing.T) *household {
 	r, s := world()
 	h := &household{
-		t: t, files: tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\n"}, forge: &forge{foreign: map[string]bool{}}, chat: &chat{}, book: &book{},
+		t: t, files: tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\n"}, forge: &forge{}, chat: &chat{}, book: &book{},
 		board: &board{posts: map[string]bot.Posted{}},
 	}
 	h.Cycle = &bot.Cycle{
@@ -165,7 +168,7 @@ func TestAnotherUpdaterIsNotFought(t *testing.T) {
 	if diff := cmp.Diff([]bot.Other{{Name: "Renovate", File: "renovate.json", Line: 3}}, plan.Others); diff != "" || len(plan.Bumps) != 1 {
 		t.Errorf("others (-want +got):\n%s\n%d bumps", diff, len(plan.Bumps))
 	}
-	if h.forge.writes > 0 {
+	if slices.Contains(h.forge.asked, "propose") {
 		t.Error("proposed all the same")
 	}
 	h.files["renovate.json"] = "npm alone"

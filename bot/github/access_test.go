@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/bot/github"
 	"github.com/basebump/basebump/bot/github/githubtest"
 	"github.com/basebump/basebump/config/fault"
@@ -57,7 +58,7 @@ func TestAccess(t *testing.T) {
 			id := w.AddInstallation("umbra")
 			repo := must(w.client().Repository(t.Context(), "umbra", "api"))(t)
 			tc.setUp(w, id, t)
-			_, err := w.client().Propose(t.Context(), repo, change())
+			_, err := w.client().Propose(t.Context(), repo, change(), bot.Ground{})
 			if tc.want == "" && err != nil || tc.want != "" && (err == nil || fault.Text(err) != tc.want) || fault.ClassOf(err) != tc.class {
 				t.Errorf("%v, want %s", err, tc.want)
 			}
@@ -81,11 +82,11 @@ func TestRevokedTokenIsReplaced(t *testing.T) {
 	client := w.client()
 	repo := w.target(client)
 	w.Inject(githubtest.Fault{Pattern: "/repos/{owner}/{repo}/pulls", Times: 1, Status: http.StatusUnauthorized, Body: `{"message":"Bad credentials"}`})
-	if _, err := client.Find(t.Context(), repo, branch); fault.ClassOf(err) != fault.Auth {
+	if _, err := client.History(t.Context(), repo, branch); fault.ClassOf(err) != fault.Auth {
 		t.Errorf("error %v", err)
 	}
 	before := w.Count("POST", "/app/installations/{installation_id}/access_tokens")
-	must(client.Find(t.Context(), repo, branch))(t)
+	must(client.History(t.Context(), repo, branch))(t)
 	if after := w.Count("POST", "/app/installations/{installation_id}/access_tokens"); after != before+1 {
 		t.Errorf("%d new tokens, want 1", after-before)
 	}
@@ -102,7 +103,7 @@ func TestRateLimitStopsEverythingUntilItIsLifted(t *testing.T) {
 		limit.Pattern, limit.Times = "/repos/{owner}/{repo}/pulls", 1
 		return limit
 	}())
-	_, err := client.Find(t.Context(), repo, branch)
+	_, err := client.History(t.Context(), repo, branch)
 	if at, ok := fault.RetryAt(err); !ok || !at.Equal(now.Add(90*time.Second)) {
 		t.Errorf("error %v at %v", err, at)
 	}
@@ -169,9 +170,12 @@ func TestAPIUnderAPath(t *testing.T) {
 	for _, base := range []string{w.url + "api/v3/", w.url + "api/v3"} {
 		client := w.client(func(o *github.Options) { o.APIURL = base })
 		repositories := must(client.Repositories(t.Context()))(t)
-		must(client.Propose(t.Context(), repositories[0], change()))(t)
+		c := change()
+		c.Branch += strings.TrimPrefix(base, w.url+"api/v3")
+		c.Branch = strings.ReplaceAll(c.Branch, "/", "-")
+		must(client.Propose(t.Context(), repositories[0], c, bot.Ground{}))(t)
 	}
-	if n := len(w.repo.Pulls()); n != 1 {
+	if n := len(w.repo.Pulls()); n != 2 {
 		t.Errorf("%d pull requests", n)
 	}
 }
@@ -190,7 +194,7 @@ func TestTokensAreRenewedInTime(t *testing.T) {
 		want  int // tokens so far
 	}{{0, 1}, {54 * time.Minute, 1}, {70 * time.Second, 2}, {54 * time.Minute, 2}, {59 * time.Second, 2}, {2 * time.Second, 3}, {5 * time.Hour, 4}} {
 		now = now.Add(step.after)
-		if _, err := client.Find(t.Context(), repo, branch); err != nil {
+		if _, err := client.History(t.Context(), repo, branch); err != nil {
 			t.Fatal(err)
 		}
 		if got := w.Count("POST", "/app/installations/{installation_id}/access_tokens"); got != step.want {

@@ -53,7 +53,10 @@ type Client struct {
 	heads   heads
 	login   login
 
+	subjects *cache[[]string] // of commits
+
 	mu            sync.Mutex
+	name          string // that commits are signed off with, once it is known
 	installations map[int64]*installation
 	homes         map[string]*installation // of repositories, by lower-case full name
 }
@@ -62,7 +65,7 @@ type Client struct {
 func New(options Options) (*Client, error) {
 	c := &Client{
 		options: options.withDefaults(), installations: map[int64]*installation{}, homes: map[string]*installation{},
-		trees: newCache[[]entry](cacheSize), blobs: newCache[[]byte](cacheSize),
+		trees: newCache[[]entry](cacheSize), blobs: newCache[[]byte](cacheSize), subjects: newCache[[]string](cacheSize / 8),
 	}
 	var err error
 	if c.base, err = parseBase(options.APIURL); err != nil {

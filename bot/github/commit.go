@@ -27,8 +27,8 @@ func isOurs(commit *gh.Commit) bool {
 }
 
 // commit makes the commit that holds the change on top of the repository's head. Author, committer and signature stay out: then
-// GitHub signs it for the App. When tip is that commit already, it is taken instead.
-func (l link) commit(ctx context.Context, change bot.Change, tip *gh.Commit) (id string, err error) {
+// GitHub signs it for the App. When the branch holds that already, its head is taken instead.
+func (l link) commit(ctx context.Context, change bot.Change, tip bot.Tip) (id string, err error) {
 	base, _, err := l.read.Git.GetCommit(ctx, l.repo.Owner, l.repo.Name, l.repo.Head)
 	if err != nil {
 		return "", l.failed("read the head of", err)
@@ -41,12 +41,15 @@ func (l link) commit(ctx context.Context, change bot.Change, tip *gh.Commit) (id
 	if err != nil {
 		return "", l.failed("write files to", err)
 	}
-	if tree.GetSHA() == base.GetTree().GetSHA() {
+	switch {
+	case tree.GetSHA() == base.GetTree().GetSHA():
 		return "", l.permanent("write files to", "the change leaves every file as it is")
+	case tip.Holder == bot.Ours && tip.Base == l.repo.Head && tip.Tree == tree.GetSHA():
+		return tip.Head, nil
 	}
-	message := strings.TrimSpace(change.Message) + "\n\n" + trailer + tree.GetSHA()
-	if isCommit(tip, tree, l.repo.Head, message) {
-		return tip.GetSHA(), nil
+	message, err := l.message(ctx, change, tree.GetSHA())
+	if err != nil {
+		return "", err
 	}
 	commit, _, err := l.write.Git.CreateCommit(ctx, l.repo.Owner, l.repo.Name, &gh.Commit{
 		Message: &message, Tree: tree, Parents: []*gh.Commit{{SHA: &l.repo.Head}},
@@ -57,10 +60,17 @@ func (l link) commit(ctx context.Context, change bot.Change, tip *gh.Commit) (id
 	return commit.GetSHA(), nil
 }
 
-// isCommit reports whether the commit, which may be nil, is the one that would be made.
-func isCommit(commit *gh.Commit, tree *gh.Tree, parent, message string) bool {
-	return commit != nil && len(commit.Parents) == 1 && commit.Parents[0].GetSHA() == parent &&
-		commit.GetTree().GetSHA() == tree.GetSHA() && strings.TrimSpace(commit.GetMessage()) == message
+// message ends with the trailers.
+func (l link) message(ctx context.Context, change bot.Change, tree string) (string, error) {
+	message := strings.TrimSpace(change.Message) + "\n\n"
+	if change.SignOff {
+		who, err := l.self(ctx)
+		if err != nil {
+			return "", err
+		}
+		message += "Signed-off-by: " + who + "\n"
+	}
+	return message + trailer + tree, nil
 }
 
 // entries are the changed files, each in the mode that it has.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/bot/github"
 	"github.com/basebump/basebump/bot/github/githubtest"
 	"github.com/basebump/basebump/bot/github/githubtest/contract"
@@ -45,7 +46,7 @@ func TestOwnDoingsAreNoEvents(t *testing.T) {
 	w.Deliver(t.Context())
 	d.taken = nil
 
-	proposal := must(client.Propose(t.Context(), w.target(client), change()))(t)
+	proposal := must(client.Propose(t.Context(), w.target(client), change(), bot.Ground{}))(t)
 	if delivered := w.Deliver(t.Context()); len(delivered) < 4 {
 		t.Errorf("only %d events", len(delivered))
 	}

@@ -70,7 +70,7 @@ func TestFleetFollows(t *testing.T) {
 		}
 		for _, repo := range list {
 			if repo.String() == step.work {
-				if _, err := client.Propose(t.Context(), repo, change()); err != nil {
+				if err := w.again(client, repo); err != nil {
 					t.Errorf("%s: propose: %v", step.name, err)
 				}
 			}
@@ -102,7 +102,7 @@ func TestTransferIsFoundWithoutAList(t *testing.T) {
 	check(t, w.repo.Transfer("umbra", "ann"))
 	client.Forget("Acme/Web", "umbra/web") // as the webhook says
 	repo := must(client.Repository(t.Context(), "umbra", "web"))(t)
-	must(client.Propose(t.Context(), repo, change()))(t)
+	check(t, w.again(client, repo))
 	client.Forget()
 	must(client.Repository(t.Context(), "umbra", "web"))(t)
 	if n := w.Count("GET", "/repos/{owner}/{repo}/installation"); n != 2 {

@@ -21,10 +21,9 @@ func (c *Client) Numbered(ctx context.Context, repository string, number int) (*
 	if err != nil {
 		return nil, l.failed(fmt.Sprintf("read pull request #%d of", number), err)
 	}
-	p := newPull(request)
-	if !l.isLocal(request) || p.mark == (mark{}) {
+	proposal := proposalOf(request)
+	if !l.isLocal(request) || proposal.Mark == (bot.Mark{}) {
 		return nil, nil
 	}
-	proposal := p.proposal()
 	return &proposal, nil
 }

@@ -1,7 +1,9 @@
 package github_test
 
 import (
-	"errors"
+	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,41 +15,27 @@ import (
 	"github.com/basebump/basebump/config/fault"
 )
 
-const executable = filemode.Executable
-
-var (
-	opening = []string{
-		"GET /pulls", "GET /git/ref/{ref...} Not Found", "GET /git/commits/{commit_sha}", "GET /git/trees/{tree_sha...}",
-		"POST /git/trees", "POST /git/commits", "POST /git/refs", "POST /check-runs", "POST /pulls", "POST /issues/{issue_number}/labels",
-	}
-	refreshing = []string{
-		"GET /pulls", "GET /git/ref/{ref...}", "GET /git/commits/{commit_sha}", "GET /git/commits/{commit_sha}",
-		"POST /git/trees", "POST /git/commits", "GET /git/ref/{ref...}", "PATCH /git/refs/{ref...}", "POST /check-runs", "PATCH /pulls/{pull_number}",
-	}
-)
-
 func TestPropose(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	client := w.client()
 	repo := w.target(client)
 	w.ForgetRequests()
-	got := must(client.Propose(t.Context(), repo, change()))(t)
-	w.expectSent(opening...)
+	got := must(client.Propose(t.Context(), repo, change(), bot.Ground{}))(t)
+	w.expectSent(readHead, "GET /git/trees/{tree_sha...}", "POST /git/trees", "POST /git/commits", "POST /git/refs", checkRun, "POST /pulls", labels)
 
 	pull := w.repo.Pulls()[0]
+	mark := bot.MarkOf(repo, change())
+	mark.Commit = pull.HeadCommit
 	want := bot.Proposal{
 		Number: 1, Branch: branch, Title: change().Title, Body: "35 fixed.", URL: pull.URL, State: bot.Open, Key: "aaaa",
-		Head: pull.HeadCommit, Base: repo.Head, Updated: got.Updated,
+		Head: pull.HeadCommit, Base: repo.Head, Updated: got.Updated, Onto: "main", Mark: mark,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"basebump"}, pull.Labels); diff != "" {
-		t.Error(diff)
-	}
-	if pull.Base != "main" || !strings.HasPrefix(pull.Body, "35 fixed.\n\n<!-- basebump?") {
-		t.Errorf("base %s, body %q", pull.Base, pull.Body)
+	if pull.Base != "main" || !strings.HasPrefix(pull.Body, "35 fixed.\n\n<!-- basebump?") || !slices.Equal(pull.Labels, []string{"basebump"}) {
+		t.Errorf("pull request %+v", pull)
 	}
 	commits := must(w.repo.Commits(branch))(t)
 	if c := commits[0]; !c.Verified || !strings.HasPrefix(c.Message, "fix(docker): update debian:12\n\nBasebump-Tree: ") || c.Parents[0] != repo.Head {
@@ -58,166 +46,33 @@ func TestPropose(t *testing.T) {
 	if diff := cmp.Diff(wantFiles, must(w.repo.Files(branch))(t)); diff != "" {
 		t.Error(diff)
 	}
-	runs := must(w.repo.CheckRuns(branch))(t)
-	if len(runs) != 1 || runs[0].Name != "basebump/verify" || runs[0].Conclusion != "success" || runs[0].Text != "All of them." {
-		t.Errorf("check runs %+v", runs)
-	}
 }
 
-func TestProposeTwiceWritesOnce(t *testing.T) {
+// TestCommitKeepsTheRest: of a tree with every kind of entry nothing but the bytes of the files named changes.
+func TestCommitKeepsTheRest(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	client := w.client()
-	repo := w.target(client)
-	first := must(client.Propose(t.Context(), repo, change()))(t)
-	for name, client := range map[string]bot.Forge{"the same client": client, "another, after a restart": w.client()} {
-		w.ForgetRequests()
-		second := must(client.Propose(t.Context(), repo, change()))(t)
-		w.expectSent("GET /pulls")
-		if diff := cmp.Diff(first, second); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
-	}
-}
-
-func TestProposeRefreshes(t *testing.T) {
-	t.Parallel()
-	newer := change()
-	newer.Title, newer.Key, newer.Files = "fix(docker): update debian:12 again", "bbbb", map[string][]byte{"Dockerfile": []byte("FROM debian:12@sha256:bbbb\n")}
-	reworded := change()
-	reworded.Body = "36 fixed."
-	rescanned := change()
-	rescanned.Check = &bot.Check{Passed: true, Title: "36 fixed", Summary: "Better still."}
-	for _, tc := range []struct {
-		name   string
-		before func(w *world) // after the first proposal
-		change bot.Change
-		sent   []string
-	}{
-		{name: "a newer candidate", change: newer, sent: refreshing},
-		{name: "other words", change: reworded, sent: []string{"GET /pulls", "PATCH /pulls/{pull_number}"}},
-		{name: "another check", change: rescanned, sent: []string{"GET /pulls", "POST /check-runs", "PATCH /pulls/{pull_number}"}},
-		{
-			name: "the default branch moved", change: change(),
-			before: func(w *world) {
-				must(w.repo.Push("main", "ann", "Docs", githubtest.Files{"docs/b.md": githubtest.Text("b")}))(w.t)
-			},
-			sent: append([]string{"GET /pulls", "GET /git/ref/{ref...}", "GET /git/commits/{commit_sha}", "GET /git/commits/{commit_sha}", "GET /git/trees/{tree_sha...}"}, refreshing[4:]...),
-		},
-		{
-			name: "an executable file", change: func() bot.Change {
-				c := change()
-				c.Files = map[string][]byte{"build.sh": []byte("docker build --pull .\n")}
-				return c
-			}(), sent: refreshing,
-		},
-		{
-			name: "bytes that are no text", change: func() bot.Change {
-				c := change()
-				c.Files = map[string][]byte{"Dockerfile": []byte("FROM debian:12\n# \xff\x00\n")}
-				return c
-			}(), sent: append(append(append([]string{}, refreshing[:4]...), "POST /git/blobs"), refreshing[4:]...),
-		},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
+	for name, data := range map[string]string{"text": "docker build --pull .\n", "bytes that are no text": "\xff\x00\n"} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
+			must(w.repo.Push("main", "ann", "More", githubtest.Files{
+				"link": {Data: []byte("build.sh"), Mode: filemode.Symlink}, "bin/tool": {Data: []byte("tool"), Mode: executable},
+			}))(t)
 			client := w.client()
-			must(client.Propose(t.Context(), w.target(client), change()))(t)
-			if tc.before != nil {
-				tc.before(w)
+			c := change()
+			c.Files = map[string][]byte{"build.sh": []byte(data), "Dockerfile": []byte(bumped)}
+			proposal := must(client.Propose(t.Context(), w.target(client), c, bot.Ground{}))(t)
+			want := must(w.repo.Files("main"))(t)
+			want["build.sh"] = githubtest.File{Data: []byte(data), Mode: executable}
+			want["Dockerfile"] = githubtest.File{Data: []byte(bumped), Mode: filemode.Regular}
+			if diff := cmp.Diff(want, must(w.repo.Files(proposal.Head))(t)); diff != "" {
+				t.Error(diff)
 			}
-			repo := w.target(client)
-			w.ForgetRequests()
-			got := must(client.Propose(t.Context(), repo, tc.change))(t)
-			w.expectSent(tc.sent...)
-			w.expectProposed(repo, tc.change, got)
-			must(client.Propose(t.Context(), repo, tc.change))(t)
-			w.expectSent("GET /pulls")
-		})
-	}
-}
-
-// expectProposed asserts that there is one open pull request, which shows exactly the change.
-func (w *world) expectProposed(repo bot.Repository, change bot.Change, got bot.Proposal) {
-	w.t.Helper()
-	var open []githubtest.Pull
-	for _, pull := range w.repo.Pulls() {
-		if pull.State == "open" {
-			open = append(open, pull)
-		}
-	}
-	if len(open) != 1 || open[0].Number != got.Number || open[0].Title != change.Title || got.Key != change.Key || got.Head != open[0].HeadCommit {
-		w.t.Fatalf("open pull requests %+v, proposal %+v", open, got)
-	}
-	commits := must(w.repo.Commits(branch))(w.t)
-	if commits[0].ID != got.Head || len(commits[0].Parents) != 1 || commits[0].Parents[0] != repo.Head {
-		w.t.Errorf("branch stands at %+v", commits[0])
-	}
-	want := must(w.repo.Files(repo.Head))(w.t)
-	for path, data := range change.Files {
-		want[path] = githubtest.File{Data: data, Mode: want[path].Mode}
-	}
-	if diff := cmp.Diff(want, must(w.repo.Files(branch))(w.t)); diff != "" {
-		w.t.Error(diff)
-	}
-}
-
-func TestProposeLeavesForeignCommitsAlone(t *testing.T) {
-	t.Parallel()
-	edit := githubtest.Files{"Dockerfile": githubtest.Text("FROM debian:13\n")}
-	for _, tc := range []struct {
-		name  string
-		setUp func(w *world, propose func())
-		sent  []string
-	}{
-		{
-			name: "pushed on top of ours",
-			setUp: func(w *world, propose func()) {
-				propose()
-				must(w.repo.Push(branch, "ann", "Mine", edit))(w.t)
-			},
-		},
-		{
-			name: "pushed with our words",
-			setUp: func(w *world, propose func()) {
-				propose()
-				ours := must(w.repo.Commits(branch))(w.t)[0].Message
-				must(w.repo.Push(branch, "ann", ours, edit))(w.t)
-			},
-		},
-		{
-			name:  "a branch that was there before",
-			setUp: func(w *world, _ func()) { must(w.repo.Push(branch, "ann", "Mine", edit))(w.t) },
-		},
-		{
-			name: "pushed after somebody closed the pull request",
-			setUp: func(w *world, propose func()) {
-				propose()
-				if err := w.repo.ClosePull(1, "ann"); err != nil {
-					w.t.Fatal(err)
-				}
-				must(w.repo.Push(branch, "ann", "Mine", edit))(w.t)
-			},
-		},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			client := w.client()
-			repo := w.target(client)
-			tc.setUp(w, func() { must(client.Propose(t.Context(), repo, change()))(t) })
-			before := must(w.repo.Commits(branch))(t)
-			w.ForgetRequests()
-			newer := change()
-			newer.Key = "bbbb"
-			_, err := client.Propose(t.Context(), repo, newer)
-			if !errors.Is(err, bot.ErrForeignCommit) || fault.ClassOf(err) != fault.Permanent {
-				t.Errorf("error %v", err)
+			if want["link"].Mode != filemode.Symlink {
+				t.Error("the scene has no link")
 			}
-			w.expectSent("GET /pulls", "GET /git/ref/{ref...}", "GET /git/commits/{commit_sha}")
-			if diff := cmp.Diff(before, must(w.repo.Commits(branch))(t)); diff != "" {
-				t.Errorf("the branch was touched: %s", diff)
+			if commit := must(w.repo.Commits(branch))(t)[0]; !commit.Verified {
+				t.Errorf("not verified: %+v", commit)
 			}
 		})
 	}
@@ -228,7 +83,6 @@ func TestProposeRefusesWhatCannotBeWritten(t *testing.T) {
 	for _, tc := range []struct {
 		name, err string
 		files     map[string][]byte
-		edit      func(*bot.Change)
 	}{
 		{name: "no such file", files: map[string][]byte{"none": nil}, err: `write files to acme/web: "none" is no regular file there`},
 		{name: "a link", files: map[string][]byte{"link": nil}, err: `write files to acme/web: "link" is no regular file there`},
@@ -244,7 +98,7 @@ func TestProposeRefusesWhatCannotBeWritten(t *testing.T) {
 			client := w.client()
 			c := change()
 			c.Files = tc.files
-			_, err := client.Propose(t.Context(), w.target(client), c)
+			_, err := client.Propose(t.Context(), w.target(client), c, bot.Ground{})
 			if err == nil || err.Error() != tc.err {
 				t.Errorf("error %v, want %s", err, tc.err)
 			}
@@ -252,5 +106,137 @@ func TestProposeRefusesWhatCannotBeWritten(t *testing.T) {
 				t.Errorf("branches %v", branches)
 			}
 		})
+	}
+}
+
+// during makes a person act when a request of ours arrives.
+func (w *world) during(method, path string, act func()) {
+	next, done := w.handler, false
+	w.handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if !done && r.Method == method && strings.HasSuffix(r.URL.Path, path) {
+			done = true
+			act()
+		}
+		next.ServeHTTP(out, r)
+	})
+}
+
+func TestSomebodyPushesWhileWeWork(t *testing.T) {
+	t.Parallel()
+	mine := githubtest.Files{"x": githubtest.Text("x")}
+	t.Run("while the commit is made", func(t *testing.T) {
+		t.Parallel()
+		l := newLife(t)
+		l.visit()
+		l.now = 2
+		l.during("POST", "/git/commits", func() { must(l.repo.Push(debianBranch, "ann", "Mine", mine))(t) })
+		l.visit()
+		want := fmt.Sprintf("propose %q: move branch %s of acme/web: somebody moved it meanwhile",
+			"fix(docker): update debian:12 to the build 22222222 (2 vulnerabilities fixed, 2 high)", debianBranch)
+		if l.err == nil || l.err.Error() != want || fault.ClassOf(l.err) != fault.Retry {
+			t.Errorf("error %v, want %s", l.err, want)
+		}
+		if got := l.visit(); !slices.Equal(got, []string{"#1 frozen: somebody else has pushed to the branch"}) {
+			t.Errorf("then: %v", got)
+		}
+	})
+	t.Run("before it is closed", func(t *testing.T) {
+		t.Parallel()
+		l := newLife(t)
+		l.visit()
+		l.push("Dockerfile", "FROM debian:12@"+digests[1]+"\nRUN true\n")
+		l.during("GET", "/git/ref/heads/"+debianBranch, func() { must(l.repo.Push(debianBranch, "ann", "Mine", mine))(t) })
+		if got := l.visit(); !slices.Equal(got, []string{"#1 frozen: somebody else has pushed to the branch"}) || l.err != nil {
+			t.Errorf("%v, %v", got, l.err)
+		}
+		if l.pull(1).State != "open" {
+			t.Error("it was closed")
+		}
+	})
+	t.Run("while it is closed", func(t *testing.T) {
+		t.Parallel()
+		l := newLife(t)
+		l.visit()
+		l.push("Dockerfile", "FROM debian:12@"+digests[1]+"\nRUN true\n")
+		l.during("POST", "/comments", func() { must(l.repo.Push(debianBranch, "ann", "Mine", mine))(t) })
+		l.visit()
+		if !slices.Contains(l.repo.Branches(), debianBranch) {
+			t.Error("a person's commit was thrown away")
+		}
+	})
+}
+
+func TestProposeAdoptsWhatAListDoesNotShowYet(t *testing.T) {
+	t.Parallel()
+	l := newLife(t)
+	l.visit()
+	l.now = 2
+	l.Inject(githubtest.Fault{Method: "GET", Pattern: "/repos/{owner}/{repo}/pulls", Times: 2, Status: 200, Body: "[]"})
+	if got := l.visit(); !slices.Equal(got, []string{"#1 opened"}) || l.err != nil {
+		t.Errorf("%v, %v", got, l.err)
+	}
+	l.sent()
+	l.rest("#1 up to date")
+	l.holds(digests[2])
+}
+
+func TestPeoplesWordsStayUntilOursChange(t *testing.T) {
+	t.Parallel()
+	l := newLife(t)
+	l.visit()
+	check(t, l.repo.EditBody(1, "ann", "Mind the gap.\n\n"+l.pull(1).Body))
+	l.sent()
+	l.rest("#1 up to date")
+	l.push("Dockerfile", "FROM debian:12@"+digests[0]+"\nRUN false\n") // another commit, the same words
+	l.visit()
+	if !strings.HasPrefix(l.pull(1).Body, "Mind the gap.\n\n") {
+		t.Errorf("body %q", l.pull(1).Body)
+	}
+	l.more = 1
+	l.visit()
+	if strings.Contains(l.pull(1).Body, "Mind the gap.") {
+		t.Errorf("body %q", l.pull(1).Body)
+	}
+}
+
+func TestOpen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	client := w.client()
+	repo := w.target(client)
+	var want []bot.Proposal
+	for _, name := range []string{"basebump/one", "basebump/two", "other/three"} {
+		c := change()
+		c.Branch = name
+		proposal := must(client.Propose(t.Context(), repo, c, bot.Ground{}))(t)
+		if name != "other/three" {
+			want = append(want, proposal)
+		}
+	}
+	must(w.repo.Push("basebump/by-hand", "ann", "Mine", githubtest.Files{"x": githubtest.Text("x")}))(t)
+	must(w.repo.OpenPull("ann", "basebump/by-hand", "main", "By hand", ""))(t)
+	w.ForgetRequests()
+	got := must(client.Open(t.Context(), repo, "basebump/"))(t)
+	w.expectSent(list)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestForksAreNotOurs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	client := w.client()
+	repo := w.target(client)
+	for _, from := range []string{`{"full_name":"acme/web-fork"}`, `null`} {
+		answer := `[{"number":9,"state":"open","body":"<!-- basebump?key=k -->","head":{"ref":"` + branch + `","sha":"1","repo":` + from + `}}]`
+		remove := w.Inject(githubtest.Fault{Method: "GET", Pattern: "/repos/{owner}/{repo}/pulls", Status: 200, Body: answer})
+		if found := must(client.History(t.Context(), repo, branch))(t); len(found) != 0 {
+			t.Errorf("found %+v", found)
+		}
+		if open := must(client.Open(t.Context(), repo, "basebump/"))(t); len(open) != 0 {
+			t.Errorf("open %+v", open)
+		}
+		remove()
 	}
 }

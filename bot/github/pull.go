@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	gh "github.com/google/go-github/v60/github"
@@ -12,50 +13,29 @@ import (
 	"github.com/basebump/basebump/config/fault"
 )
 
-// pull is a pull request with its mark taken out of the body.
-type pull struct {
-	*gh.PullRequest
-	body string
-	mark mark
-}
-
-func newPull(request *gh.PullRequest) *pull {
+// proposalOf is a pull request in bot's words, its mark taken out of the body. What we closed ourselves has no key, since it is a "no"
+// to nothing.
+func proposalOf(request *gh.PullRequest) bot.Proposal {
 	body, mark := unseal(request.GetBody())
-	return &pull{request, body, mark}
-}
-
-func (p *pull) isOpen() bool { return p != nil && p.GetState() == "open" }
-
-func (p *pull) isMerged() bool { return p != nil && p.MergedAt != nil }
-
-// holds reports whether nothing but the commit remains to be compared: the branch has, or had, this content on this base.
-func (p *pull) holds(want mark) bool {
-	return p.isOpen() && p.mark.Base == want.Base && p.mark.Content == want.Content && p.mark.Commit == p.GetHead().GetSHA()
-}
-
-// says reports whether title and body are as we last wrote them, or as people made them since.
-func (p *pull) says(want mark) bool {
-	return p.isOpen() && p.mark.Text == want.Text && p.mark.Key == want.Key && !p.mark.Withdrawn
-}
-
-// proposal is the pull request in bot's words. What we closed ourselves has no key, since it is a "no" to nothing.
-func (p *pull) proposal() bot.Proposal {
-	proposal := bot.Proposal{
-		Number: p.GetNumber(), Branch: p.GetHead().GetRef(), Title: p.GetTitle(), Body: p.body, URL: p.GetHTMLURL(), State: bot.Closed, Updated: p.GetUpdatedAt().Time,
-		Key: p.mark.Key, Head: p.GetHead().GetSHA(), Base: p.mark.Base,
+	p := bot.Proposal{
+		Number: request.GetNumber(), Branch: request.GetHead().GetRef(), Title: request.GetTitle(), Body: body, URL: request.GetHTMLURL(),
+		State: bot.Closed, Key: mark.Key, Updated: request.GetUpdatedAt().Time, Head: request.GetHead().GetSHA(), Base: mark.Base, Onto: request.GetBase().GetRef(), Mark: mark,
 	}
 	switch {
-	case p.isMerged():
-		proposal.State = bot.Merged
-	case p.isOpen():
-		proposal.State = bot.Open
-	case p.mark.Withdrawn:
-		proposal.Key = ""
+	case request.MergedAt != nil:
+		p.State = bot.Merged
+	case request.GetState() == "open":
+		p.State = bot.Open
+	case mark.Withdrawn:
+		p.Key = ""
 	}
-	return proposal
+	if by := request.GetAutoMerge().GetEnabledBy().GetLogin(); by != "" {
+		p.Merges = by == request.GetUser().GetLogin() // what a person ordered is theirs
+	}
+	return p
 }
 
-// Open implements bot.Forge. A pull request without our mark is not ours, whatever its branch is called.
+// Open implements bot.Proposals. A pull request without our mark is not ours, whatever its branch is called.
 func (c *Client) Open(ctx context.Context, repo bot.Repository, prefix string) ([]bot.Proposal, error) {
 	l, err := c.link(ctx, repo)
 	if err != nil {
@@ -69,8 +49,8 @@ func (c *Client) Open(ctx context.Context, repo bot.Repository, prefix string) (
 			return nil, l.failed("list pull requests of", err)
 		}
 		for _, request := range page {
-			if p := newPull(request); l.isLocal(request) && strings.HasPrefix(request.GetHead().GetRef(), prefix) && p.mark != (mark{}) {
-				open = append(open, p.proposal())
+			if p := proposalOf(request); l.isLocal(request) && strings.HasPrefix(p.Branch, prefix) && p.Mark != (bot.Mark{}) {
+				open = append(open, p)
 			}
 		}
 		if options.Page = resp.NextPage; options.Page == 0 {
@@ -79,35 +59,38 @@ func (c *Client) Open(ctx context.Context, repo bot.Repository, prefix string) (
 	}
 }
 
-// Find implements bot.Forge. An open pull request counts as newer than a closed one.
-func (c *Client) Find(ctx context.Context, repo bot.Repository, branch string) (*bot.Proposal, error) {
+// History implements bot.Proposals. It goes back as far as one page: a "no" is to something recent.
+func (c *Client) History(ctx context.Context, repo bot.Repository, branch string) ([]bot.Proposal, error) {
 	l, err := c.link(ctx, repo)
 	if err != nil {
 		return nil, err
 	}
-	found, err := l.pull(ctx, branch)
-	if err != nil || found == nil {
-		return nil, err
-	}
-	proposal := found.proposal()
-	return &proposal, nil
+	return l.history(ctx, branch)
 }
 
-// pull returns the branch's open pull request, else its newest, else nil.
-func (l link) pull(ctx context.Context, branch string) (*pull, error) {
+func (l link) history(ctx context.Context, branch string) ([]bot.Proposal, error) {
 	page, _, err := l.read.PullRequests.List(ctx, l.repo.Owner, l.repo.Name, &gh.PullRequestListOptions{
 		State: "all", Head: l.repo.Owner + ":" + branch, Sort: "created", Direction: "desc", ListOptions: gh.ListOptions{PerPage: perPage},
 	})
 	if err != nil {
 		return nil, l.failed("find the pull request of "+branch+" in", err)
 	}
-	var newest *pull
+	var found []bot.Proposal
 	for _, request := range page {
-		if p := newPull(request); l.isLocal(request) && request.GetHead().GetRef() == branch && (newest == nil || p.isOpen()) {
-			newest = p
+		if p := proposalOf(request); l.isLocal(request) && p.Branch == branch {
+			found = append(found, p)
 		}
 	}
-	return newest, nil
+	slices.SortStableFunc(found, func(a, b bot.Proposal) int {
+		switch {
+		case a.State == bot.Open && b.State != bot.Open:
+			return -1
+		case b.State == bot.Open && a.State != bot.Open:
+			return 1
+		}
+		return 0
+	})
+	return found, nil
 }
 
 // isLocal reports whether the head is in the repository itself, not in a fork of the same name.
@@ -116,53 +99,62 @@ func (l link) isLocal(request *gh.PullRequest) bool {
 }
 
 // open opens the pull request. When there is one already, which a list may not show at once, it becomes that of the change.
-func (l link) open(ctx context.Context, change bot.Change, want mark) (opened *pull, fresh bool, err error) {
-	body, err := l.seal(change, want)
+func (l link) open(ctx context.Context, change bot.Change, mark bot.Mark) (opened bot.Proposal, fresh bool, err error) {
+	body, err := l.seal(mark, change.Body)
 	if err != nil {
-		return nil, false, err
+		return bot.Proposal{}, false, err
 	}
-	request, _, err := l.write.PullRequests.Create(ctx, l.repo.Owner, l.repo.Name, &gh.NewPullRequest{
-		Title: &change.Title, Head: &change.Branch, Base: &l.repo.DefaultBranch, Body: &body,
-	})
+	wanted := &gh.NewPullRequest{Title: &change.Title, Head: &change.Branch, Base: &l.repo.DefaultBranch, Body: &body}
+	if change.Draft {
+		wanted.Draft = &change.Draft
+	}
+	request, _, err := l.write.PullRequests.Create(ctx, l.repo.Owner, l.repo.Name, wanted)
 	if err == nil {
-		return newPull(request), true, nil
+		return proposalOf(request), true, nil
 	}
 	err = l.failed("open a pull request in", err)
 	if status(err) != http.StatusUnprocessableEntity {
-		return nil, false, err
+		return bot.Proposal{}, false, err
 	}
-	existing, findErr := l.pull(ctx, change.Branch)
-	if findErr != nil || !existing.isOpen() {
-		return nil, false, err
+	history, findErr := l.history(ctx, change.Branch)
+	switch {
+	case findErr != nil:
+		return bot.Proposal{}, false, err
+	case len(history) > 0 && history[0].State == bot.Open:
+		opened, err = l.edit(ctx, history[0], change, mark)
+		return opened, false, err
+	case change.Draft: // not every plan has drafts
+		change.Draft = false
+		opened, fresh, err = l.open(ctx, change, mark)
+		opened.Note = "not a draft: GitHub has none here"
 	}
-	existing, err = l.edit(ctx, existing, change, want)
-	return existing, false, err
+	return opened, fresh, err
 }
 
 // edit changes what differs: the mark always, title and body when ours are new, the base when the default branch is another.
-func (l link) edit(ctx context.Context, p *pull, change bot.Change, want mark) (*pull, error) {
-	if p.says(want) {
-		change.Title, change.Body = p.GetTitle(), p.body
+func (l link) edit(ctx context.Context, last bot.Proposal, change bot.Change, mark bot.Mark) (bot.Proposal, error) {
+	if last.Mark.Text == mark.Text && last.Mark.Key == mark.Key && !last.Mark.Withdrawn { // as people made them since
+		change.Title, change.Body = last.Title, last.Body
 	}
-	body, err := l.seal(change, want)
+	body, err := l.seal(mark, change.Body)
 	if err != nil {
-		return nil, err
+		return bot.Proposal{}, err
 	}
 	edit := &gh.PullRequest{Title: &change.Title, Body: &body}
-	if p.GetBase().GetRef() != l.repo.DefaultBranch {
+	if last.Onto != l.repo.DefaultBranch {
 		edit.Base = &gh.PullRequestBranch{Ref: &l.repo.DefaultBranch}
 	}
-	request, _, err := l.write.PullRequests.Edit(ctx, l.repo.Owner, l.repo.Name, p.GetNumber(), edit)
+	request, _, err := l.write.PullRequests.Edit(ctx, l.repo.Owner, l.repo.Name, last.Number, edit)
 	if err != nil {
-		return nil, l.failed(fmt.Sprintf("edit pull request #%d of", p.GetNumber()), err)
+		return bot.Proposal{}, l.failed(fmt.Sprintf("edit pull request #%d of", last.Number), err)
 	}
-	return newPull(request), nil
+	return proposalOf(request), nil
 }
 
-func (l link) seal(change bot.Change, want mark) (string, error) {
-	body, err := want.seal(change.Body)
+func (l link) seal(mark bot.Mark, body string) (string, error) {
+	sealed, err := seal(mark, body)
 	if err != nil {
 		return "", &fault.Error{Op: "write a pull request for", Target: l.repo.String(), Class: fault.Permanent, Err: err}
 	}
-	return body, nil
+	return sealed, nil
 }

@@ -67,7 +67,7 @@ func TestTalk(t *testing.T) {
 			w.repo.AddCollaborator("ann", "write")
 			w.repo.AddCollaborator("tom", "triage")
 			client := w.client()
-			must(client.Propose(t.Context(), w.target(client), change()))(t)
+			must(client.Propose(t.Context(), w.target(client), change(), bot.Ground{}))(t)
 			book, err := w.talkTo(client, tc.author, tc.body)
 			check(t, err)
 			w.expectSent(tc.sent...)
@@ -99,7 +99,7 @@ func TestTalkSurvivesFaults(t *testing.T) {
 			w := newWorld(t)
 			w.repo.AddCollaborator("ann", "write")
 			client := w.client()
-			must(client.Propose(t.Context(), w.target(client), change()))(t)
+			must(client.Propose(t.Context(), w.target(client), change(), bot.Ground{}))(t)
 			id := must(w.repo.Comment(1, "ann", "/basebump hold"))(t)
 			book := &orders{}
 			talk := bot.Talk{Forge: client, Orders: book, Now: time.Now}
@@ -131,7 +131,7 @@ func TestNumbered(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	client := w.client()
-	want := must(client.Propose(t.Context(), w.target(client), change()))(t)
+	want := must(client.Propose(t.Context(), w.target(client), change(), bot.Ground{}))(t)
 	got := must(client.Numbered(t.Context(), "acme/web", 1))(t)
 	if got == nil || got.Branch != want.Branch || got.State != bot.Open || got.Updated.IsZero() {
 		t.Errorf("#1: %+v", got)
@@ -149,7 +149,7 @@ func TestComments(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	client := w.client()
-	must(client.Propose(t.Context(), w.target(client), change()))(t)
+	must(client.Propose(t.Context(), w.target(client), change(), bot.Ground{}))(t)
 	for _, author := range []string{"ann", "renovate[bot]"} {
 		must(w.repo.Comment(1, author, "Hm."))(t)
 	}

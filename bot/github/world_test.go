@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-git/go-git/v5/plumbing/filemode"
 	"github.com/golang-jwt/jwt/v4"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -185,4 +186,32 @@ func (w *world) watchTokens() func() []string {
 		defer mu.Unlock()
 		return slices.Clone(asked)
 	}
+}
+
+// check ends the test on an error of setting the scene.
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+const executable = filemode.Executable
+
+// again proposes the tests' change whatever there is of it already.
+func (w *world) again(client *github.Client, repo bot.Repository) error {
+	last := bot.Proposal{Branch: branch}
+	history, err := client.History(w.t.Context(), repo, branch)
+	if len(history) > 0 {
+		last = history[0]
+	}
+	if err != nil {
+		return err
+	}
+	tip, err := client.Look(w.t.Context(), repo, last)
+	if err != nil {
+		return err
+	}
+	_, err = client.Propose(w.t.Context(), repo, change(), bot.Ground{Last: &last, Tip: tip})
+	return err
 }

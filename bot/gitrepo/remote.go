@@ -36,9 +36,10 @@ type Remote struct {
 	options RemoteOptions
 	name    bot.Repository // owner and name as the address has them
 
-	mu    sync.Mutex
-	repo  *git.Repository
-	heads map[string]plumbing.Hash // the branches there, as of the last look
+	mu     sync.Mutex
+	repo   *git.Repository
+	heads  map[string]plumbing.Hash // the branches there, as of the last look
+	branch string                   // the one that is looked after
 }
 
 // RemoteOptions says where a repository is and as whom we work there.
@@ -79,6 +80,7 @@ func (r *Remote) Repositories(ctx context.Context) ([]bot.Repository, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.branch = branch
 	head, ok := r.heads[branch]
 	if !ok {
 		return nil, &fault.Error{Op: "read branch " + branch + " of", Target: r.target(), Class: fault.NotFound, Err: errors.New("there is no such branch")}

@@ -34,7 +34,7 @@ func (r *Remote) commit(repo bot.Repository, change bot.Change) (plumbing.Hash, 
 	who := object.Signature{Name: r.options.Author.Name, Email: r.options.Author.Email, When: r.options.Now().UTC()}
 	commit := &object.Commit{
 		Author: who, Committer: who, TreeHash: tree, ParentHashes: []plumbing.Hash{parent},
-		Message: seal{Key: change.Key, Tree: tree.String()}.onto(change.Message),
+		Message: seal{Mark: bot.MarkOf(repo, change), Tree: tree.String()}.onto(change.Message),
 	}
 	if r.options.Sign != nil {
 		if commit.PGPSignature, err = r.sign(commit); err != nil {

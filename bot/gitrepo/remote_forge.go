@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,7 +18,7 @@ import (
 )
 
 // Open implements bot.Forge: the branches that begin with prefix and whose last commit is ours, or was before a person went on.
-func (r *Remote) Open(ctx context.Context, repo bot.Repository, prefix string) ([]bot.Proposal, error) {
+func (r *Remote) Open(ctx context.Context, _ bot.Repository, prefix string) ([]bot.Proposal, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if _, err := r.look(ctx); err != nil {
@@ -29,7 +30,7 @@ func (r *Remote) Open(ctx context.Context, repo bot.Repository, prefix string) (
 	}
 	var open []bot.Proposal
 	for _, name := range names {
-		proposal, err := r.proposal(repo, name)
+		proposal, err := r.proposal(name)
 		if err != nil {
 			return nil, err
 		}
@@ -38,8 +39,8 @@ func (r *Remote) Open(ctx context.Context, repo bot.Repository, prefix string) (
 	return open, nil
 }
 
-// Find implements bot.Forge. A branch that was deleted left nothing behind, so no "no" is remembered: it is pushed again.
-func (r *Remote) Find(ctx context.Context, repo bot.Repository, branch string) (*bot.Proposal, error) {
+// History implements bot.Forge. A branch that was deleted left nothing behind, so no "no" is remembered: it is pushed again.
+func (r *Remote) History(ctx context.Context, repo bot.Repository, branch string) ([]bot.Proposal, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if _, ok := r.heads[branch]; !ok {
@@ -48,29 +49,51 @@ func (r *Remote) Find(ctx context.Context, repo bot.Repository, branch string) (
 	if err := r.fetch(ctx, branch); err != nil {
 		return nil, err
 	}
-	proposal, err := r.proposal(repo, branch)
-	return &proposal, err
+	proposal, err := r.proposal(branch)
+	return []bot.Proposal{proposal}, err
 }
 
-func (r *Remote) proposal(repo bot.Repository, branch string) (bot.Proposal, error) {
+// Look implements bot.Forge, by what was last fetched.
+func (r *Remote) Look(_ context.Context, _ bot.Repository, proposal bot.Proposal) (bot.Tip, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, ok := r.heads[proposal.Branch]; !ok {
+		return bot.Tip{Holder: bot.Absent}, nil
+	}
+	commit, err := r.tip(proposal.Branch)
+	if err != nil {
+		return bot.Tip{}, err
+	}
+	tip := bot.Tip{Holder: bot.Theirs, Head: commit.Hash.String()}
+	if _, ok := sealOf(commit); ok {
+		tip.Holder, tip.Base, tip.Tree = bot.Ours, commit.ParentHashes[0].String(), commit.TreeHash.String()
+	}
+	return tip, nil
+}
+
+// proposal reads one from its branch, whose commit's message is all there is to it.
+func (r *Remote) proposal(branch string) (bot.Proposal, error) {
 	tip, err := r.tip(branch)
 	if err != nil {
 		return bot.Proposal{}, err
 	}
 	title, body, _ := strings.Cut(tip.Message, "\n")
-	proposal := bot.Proposal{Branch: branch, Title: title, Body: strings.TrimSpace(body), State: bot.Open, Head: tip.Hash.String()}
+	proposal := bot.Proposal{Branch: branch, Title: title, Body: strings.TrimSpace(body), State: bot.Open, Head: tip.Hash.String(), Onto: r.branch}
 	if seal, ok := sealOf(tip); ok {
-		proposal.Key, proposal.Base = seal.Key, tip.ParentHashes[0].String()
+		proposal.Mark = seal.Mark
+		proposal.Mark.Base, proposal.Mark.Commit = tip.ParentHashes[0].String(), proposal.Head
+		proposal.Key, proposal.Base = seal.Mark.Key, proposal.Mark.Base
 	}
 	return proposal, nil
 }
 
-// Propose implements bot.Forge: the branch is pushed when it does not hold the change yet.
-func (r *Remote) Propose(ctx context.Context, repo bot.Repository, change bot.Change) (bot.Proposal, error) {
+// Propose implements bot.Forge: the branch is pushed when it does not hold the change yet. Words are in the commit, so that other words
+// are another commit.
+func (r *Remote) Propose(ctx context.Context, repo bot.Repository, change bot.Change, ground bot.Ground) (bot.Proposal, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	known := r.heads[change.Branch]
-	if !known.IsZero() {
+	if now := known.String(); !known.IsZero() && now != ground.Tip.Head {
 		if err := r.ours(change.Branch); err != nil {
 			return bot.Proposal{}, err
 		}
@@ -80,12 +103,12 @@ func (r *Remote) Propose(ctx context.Context, repo bot.Repository, change bot.Ch
 		return bot.Proposal{}, r.failed("commit to", err)
 	}
 	if r.same(known, made) {
-		return r.proposal(repo, change.Branch)
+		return r.proposal(change.Branch)
 	}
 	if err := r.push(ctx, change.Branch, known, made); err != nil {
 		return bot.Proposal{}, err
 	}
-	return r.proposal(repo, change.Branch)
+	return r.proposal(change.Branch)
 }
 
 // Close implements bot.Forge: the branch is deleted. Git has no place for the reason.
@@ -96,6 +119,45 @@ func (r *Remote) Close(ctx context.Context, _ bot.Repository, proposal bot.Propo
 		return err
 	}
 	return r.push(ctx, proposal.Branch, r.heads[proposal.Branch], plumbing.ZeroHash)
+}
+
+// Warn implements bot.Forge. Git has no place for a comment.
+func (r *Remote) Warn(context.Context, bot.Repository, bot.Proposal, string) error { return nil }
+
+// Merge implements bot.Forge: what may be merged is for the server's own rules, which Git does not tell.
+func (r *Remote) Merge(context.Context, bot.Repository, bot.Proposal, string) (merged bool, text string, err error) {
+	return false, "not merged: that is for people where there are no pull requests", nil
+}
+
+// Stay implements bot.Forge. Nothing was ordered.
+func (r *Remote) Stay(context.Context, bot.Repository, bot.Proposal) error { return nil }
+
+// recent is how many commits tell how a repository's are written.
+const recent = 50
+
+// Subjects implements bot.Forge, as far back as the copy goes.
+func (r *Remote) Subjects(_ context.Context, repo bot.Repository) ([]string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var subjects []string
+	for id := plumbing.NewHash(repo.Head); len(subjects) < recent; {
+		commit, err := r.repo.CommitObject(id)
+		if errors.Is(err, plumbing.ErrObjectNotFound) {
+			break
+		}
+		if err != nil {
+			return nil, r.failed("list the commits of", err)
+		}
+		if commit.NumParents() < 2 {
+			subject, _, _ := strings.Cut(commit.Message, "\n")
+			subjects = append(subjects, subject)
+		}
+		if commit.NumParents() == 0 {
+			break
+		}
+		id = commit.ParentHashes[0]
+	}
+	return subjects, nil
 }
 
 // tip returns the last commit of a branch that was fetched.

@@ -95,7 +95,7 @@ func TestRemoteProposes(t *testing.T) {
 	server.Git(t, server.Work, "push", "-q", "origin", "main")
 	remote, repo := connect(t, options(t, server))
 
-	made, err := remote.Propose(t.Context(), repo, change("one"))
+	made, err := remote.Propose(t.Context(), repo, change("one"), bot.Ground{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,10 +120,10 @@ func TestRemoteProposes(t *testing.T) {
 	}
 
 	before := server.Requests.Load()
-	if again, err := remote.Propose(t.Context(), repo, change("one")); err != nil || again != made || server.Requests.Load() != before {
+	if again, err := remote.Propose(t.Context(), repo, change("one"), bot.Ground{}); err != nil || again != made || server.Requests.Load() != before {
 		t.Errorf("proposing it again: %+v, %v, %d requests", again, err, server.Requests.Load()-before)
 	}
-	if _, err := remote.Propose(t.Context(), repo, change("two")); err != nil {
+	if _, err := remote.Propose(t.Context(), repo, change("two"), bot.Ground{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := server.At(t, "log", "--format=%s", "main..basebump/debian"); got != "fix: two" {
@@ -142,7 +142,7 @@ func TestRemoteFollowsTheBranch(t *testing.T) {
 	server := gitrepotest.New(t, shop)
 	settings := options(t, server)
 	remote, repo := connect(t, settings)
-	if _, err := remote.Propose(t.Context(), repo, change("one")); err != nil {
+	if _, err := remote.Propose(t.Context(), repo, change("one"), bot.Ground{}); err != nil {
 		t.Fatal(err)
 	}
 	server.Write(t, map[string]string{"new": "n"})
@@ -156,7 +156,7 @@ func TestRemoteFollowsTheBranch(t *testing.T) {
 	if _, err := remote.Open(t.Context(), repo, "basebump/"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := remote.Propose(t.Context(), repo, change("one")); err != nil {
+	if _, err := remote.Propose(t.Context(), repo, change("one"), bot.Ground{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := server.At(t, "log", "--format=%s", "main..basebump/debian"); got != "fix: one" {
@@ -177,7 +177,7 @@ func TestRemoteLeavesToPeopleWhatIsTheirs(t *testing.T) {
 			t.Parallel()
 			server := gitrepotest.New(t, shop)
 			remote, repo := connect(t, options(t, server))
-			proposal, err := remote.Propose(t.Context(), repo, change("one"))
+			proposal, err := remote.Propose(t.Context(), repo, change("one"), bot.Ground{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -188,13 +188,13 @@ func TestRemoteLeavesToPeopleWhatIsTheirs(t *testing.T) {
 			server.Git(t, server.Work, "push", "-q", "-f", "origin", "basebump/debian")
 			theirs := server.At(t, "rev-parse", "basebump/debian")
 
-			if _, err := remote.Propose(t.Context(), repo, change("two")); fault.ClassOf(err) != fault.Retry { // not seen yet: the server refuses
+			if _, err := remote.Propose(t.Context(), repo, change("two"), bot.Ground{}); fault.ClassOf(err) != fault.Retry { // not seen yet: the server refuses
 				t.Errorf("a push over what we did not know: %v", err)
 			}
 			if _, err := remote.Open(t.Context(), repo, "basebump/"); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := remote.Propose(t.Context(), repo, change("two")); !errors.Is(err, bot.ErrForeignCommit) {
+			if _, err := remote.Propose(t.Context(), repo, change("two"), bot.Ground{}); !errors.Is(err, bot.ErrForeignCommit) {
 				t.Errorf("propose: %v", err)
 			}
 			if err := remote.Close(t.Context(), repo, proposal, "done"); !errors.Is(err, bot.ErrForeignCommit) {

@@ -15,6 +15,7 @@ import (
 	"github.com/ProtonMail/go-crypto/openpgp/armor"
 	"golang.org/x/crypto/ssh"
 
+	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/bot/gitrepo"
 	"github.com/basebump/basebump/bot/gitrepo/gitrepotest"
 )
@@ -77,7 +78,7 @@ func signed(t *testing.T, key []byte) *gitrepotest.Server {
 		t.Fatal(err)
 	}
 	remote, repo := connect(t, settings)
-	if _, err := remote.Propose(t.Context(), repo, change("one")); err != nil {
+	if _, err := remote.Propose(t.Context(), repo, change("one"), bot.Ground{}); err != nil {
 		t.Fatal(err)
 	}
 	server.At(t, "fsck", "--strict")

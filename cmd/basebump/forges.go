@@ -56,17 +56,42 @@ func (h *hosts) Open(ctx context.Context, repo bot.Repository, prefix string) ([
 	return h.of(repo).Open(ctx, repo, prefix)
 }
 
-// Find implements bot.Forge.
-func (h *hosts) Find(ctx context.Context, repo bot.Repository, branch string) (*bot.Proposal, error) {
-	return h.of(repo).Find(ctx, repo, branch)
+// History implements bot.Forge.
+func (h *hosts) History(ctx context.Context, repo bot.Repository, branch string) ([]bot.Proposal, error) {
+	return h.of(repo).History(ctx, repo, branch)
+}
+
+// Look implements bot.Forge.
+func (h *hosts) Look(ctx context.Context, repo bot.Repository, proposal bot.Proposal) (bot.Tip, error) {
+	return h.of(repo).Look(ctx, repo, proposal)
 }
 
 // Propose implements bot.Forge.
-func (h *hosts) Propose(ctx context.Context, repo bot.Repository, change bot.Change) (bot.Proposal, error) {
-	return h.of(repo).Propose(ctx, repo, change)
+func (h *hosts) Propose(ctx context.Context, repo bot.Repository, change bot.Change, ground bot.Ground) (bot.Proposal, error) {
+	return h.of(repo).Propose(ctx, repo, change, ground)
 }
 
 // Close implements bot.Forge.
 func (h *hosts) Close(ctx context.Context, repo bot.Repository, proposal bot.Proposal, why string) error {
 	return h.of(repo).Close(ctx, repo, proposal, why)
+}
+
+// Warn implements bot.Forge.
+func (h *hosts) Warn(ctx context.Context, repo bot.Repository, proposal bot.Proposal, text string) error {
+	return h.of(repo).Warn(ctx, repo, proposal, text)
+}
+
+// Merge implements bot.Forge.
+func (h *hosts) Merge(ctx context.Context, repo bot.Repository, proposal bot.Proposal, method string) (merged bool, text string, err error) {
+	return h.of(repo).Merge(ctx, repo, proposal, method)
+}
+
+// Stay implements bot.Forge.
+func (h *hosts) Stay(ctx context.Context, repo bot.Repository, proposal bot.Proposal) error {
+	return h.of(repo).Stay(ctx, repo, proposal)
+}
+
+// Subjects implements bot.Forge.
+func (h *hosts) Subjects(ctx context.Context, repo bot.Repository) ([]string, error) {
+	return h.of(repo).Subjects(ctx, repo)
 }

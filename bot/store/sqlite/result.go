@@ -46,6 +46,24 @@ func (s *Store) SaveResult(ctx context.Context, result bot.Result, now time.Time
 	})
 }
 
+// Remembered implements bot.Memory.
+func (s *Store) Remembered(ctx context.Context, repo bot.Repository) (open []bot.Proposal, elsewhere int, err error) {
+	name, owner := repo.String(), repo.Owner+"/"
+	err = s.view(ctx, "read", func(tx *sql.Tx) error {
+		found, err := proposals(ctx, tx, `WHERE repository = ? AND state = 'open'`, name)
+		if err != nil {
+			return err
+		}
+		for _, p := range found {
+			open = append(open, p.Proposal)
+		}
+		return tx.QueryRowContext(ctx, `
+			SELECT count(*) FROM proposal WHERE state = ? AND repository != ? AND substr(repository, 1, length(?3)) = ?3`,
+			bot.Open, name, owner).Scan(&elsewhere)
+	})
+	return open, elsewhere, err
+}
+
 func saveRepository(ctx context.Context, tx *sql.Tx, name string, result bot.Result, now time.Time) error {
 	var planned any // NULL keeps the older date
 	if result.Plan.Unchanged != nil {
@@ -80,7 +98,7 @@ func saveUnchanged(ctx context.Context, tx *sql.Tx, name string, rows []bot.Unch
 }
 
 // held are the actions that leave bumps without an up-to-date pull request.
-var held = []bot.Action{bot.Declined, bot.Waiting, bot.Frozen, bot.Yielded}
+var held = []bot.Action{bot.Declined, bot.Waiting, bot.Frozen, bot.Held, bot.Taken, bot.Yielded}
 
 func saveHeld(ctx context.Context, tx *sql.Tx, name string, outcomes []bot.Outcome) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM held WHERE repository = ?`, name); err != nil {
@@ -104,7 +122,7 @@ func saveProposals(ctx context.Context, tx *sql.Tx, name string, outcomes []bot.
 		if p.Number == 0 {
 			continue
 		}
-		if outcome.Action == bot.Obsolete { // closed by us just now: the forge was asked before
+		if outcome.Action == bot.Obsolete || outcome.Action == bot.Superseded { // closed by us just now: the forge was asked before
 			p.State = bot.Closed
 		}
 		if _, err := tx.ExecContext(ctx, `

@@ -107,6 +107,40 @@ func obsolete(t *testing.T, open Open) {
 	same(t, "state", bot.Closed, overview(t, s).Proposals[0].State)
 }
 
+func remembered(t *testing.T, open Open) {
+	s := open(t)
+	recall := func(repo bot.Repository) (numbers []int, elsewhere int) {
+		t.Helper()
+		found, elsewhere, err := s.Remembered(t.Context(), repo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range found {
+			numbers = append(numbers, p.Number)
+		}
+		return numbers, elsewhere
+	}
+	check := func(what string, repo bot.Repository, want []int, wantElsewhere int) {
+		t.Helper()
+		numbers, elsewhere := recall(repo)
+		same(t, what, want, numbers)
+		same(t, what+", elsewhere", wantElsewhere, elsewhere)
+	}
+	check("nothing yet", api, nil, 0)
+	save(t, s, planned(api), noon)
+	save(t, s, planned(web), noon)
+	save(t, s, planned(bot.Repository{Owner: "acme-labs", Name: "api"}), noon)
+	check("open in two repositories of one owner", api, []int{7}, 1)
+	check("a new one", bot.Repository{Owner: "acme", Name: "new"}, nil, 2)
+	landed := proposal(7, bot.Merged)
+	save(t, s, bot.Result{
+		Repository: api, Plan: bot.Plan{Unchanged: []bot.Unchanged{}},
+		Outcomes: []bot.Outcome{{Action: bot.Landed, Proposal: landed}},
+	}, noon.Add(time.Hour))
+	check("merged", api, nil, 1)
+	check("of the other", web, []int{7}, 0)
+}
+
 func cutLists(t *testing.T, open Open) {
 	s := open(t)
 	result := bot.Result{Repository: api}

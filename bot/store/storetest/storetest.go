@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		"a failed result keeps the older plan":  failed,
 		"a proposal not named is open no more":  ended,
 		"a proposal we closed is closed":        obsolete,
+		"what was open is remembered":           remembered,
 		"lists are cut, totals are not":         cutLists,
 		"reports by all that they depend on":    reports,
 		"catalogues by all that they depend on": catalogues,
