@@ -29,6 +29,9 @@ func Default() Config {
 			Limit:        10, // more at once are not read
 			Labels:       []string{"basebump"},
 			Group:        GroupImage,
+			Rebase:       RebaseNeeded, // every new commit runs everybody's tests
+			CommitPrefix: PrefixAuto,
+			MergeMethod:  MergeAuto,
 		},
 		Server: Server{Addr: "127.0.0.1:8080"}, // not reachable from outside until somebody says so
 		Limits: Limits{

@@ -103,7 +103,7 @@ func TestExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := config.Default()
-	want.PullRequests.Reviewers = []string{}
+	want.PullRequests.Reviewers, want.PullRequests.Assignees = []string{}, []string{}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(config.Schedule{})); diff != "" {
 		t.Errorf("the example and the defaults differ (-defaults +example):\n%s", diff)
 	}

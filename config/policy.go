@@ -131,29 +131,6 @@ type Ignore struct {
 	Reason string  `yaml:"reason" doc:"Why; shown where the setting has an effect."`
 }
 
-// PullRequests says how updates are proposed.
-type PullRequests struct {
-	BranchPrefix string   `yaml:"branch_prefix" doc:"What the names of basebump's branches begin with."`
-	Limit        int      `yaml:"limit" min:"1" max:"1000" doc:"Open at once, per repository."`
-	Labels       []string `yaml:"labels" doc:"Labels to set."`
-	Reviewers    []string `yaml:"reviewers" doc:"People (LOGIN) and teams (ORG/TEAM) to ask for a review."`
-	Group        Group    `yaml:"group" doc:"One pull request per image, or one per repository."`
-	Automerge    bool     `yaml:"automerge" doc:"Merge by itself once every required check is green."`
-	Dashboard    bool     `yaml:"dashboard" doc:"Keep an issue that lists every image, what waits and why."`
-	Coexist      bool     `yaml:"coexist" doc:"Propose where Renovate or Dependabot looks after images, too. Else a repository of theirs needs a .github/basebump.yaml first."`
-}
-
-// Group says what shares a pull request.
-type Group string
-
-// The groupings.
-const (
-	GroupImage      Group = "image"
-	GroupRepository Group = "repository"
-)
-
-func (Group) values() []string { return []string{"image", "repository"} }
-
 // enum is a string type with a closed set of values; where it is ordered, from narrow or harmless to wide or worst.
 type enum interface{ values() []string }
 

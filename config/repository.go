@@ -1,6 +1,9 @@
 package config
 
-import "reflect"
+import (
+	"cmp"
+	"reflect"
+)
 
 // RepositoryFile is where a repository keeps its own configuration.
 const RepositoryFile = ".github/basebump.yaml"
@@ -33,12 +36,18 @@ type RepositoryPolicy struct {
 
 // RepositoryPullRequests adjusts PullRequests.
 type RepositoryPullRequests struct {
-	Limit     int      `yaml:"limit" min:"1" max:"1000" doc:"Open at once; no more than the operator allows."`
-	Labels    []string `yaml:"labels" doc:"Labels to set instead of the operator's."`
-	Reviewers []string `yaml:"reviewers" doc:"People (LOGIN) and teams (ORG/TEAM) to ask instead of the operator's."`
-	Group     Group    `yaml:"group" doc:"One pull request per image, or one per repository."`
-	Automerge *bool    `yaml:"automerge" doc:"false: never merge by itself."`
-	Dashboard *bool    `yaml:"dashboard" doc:"Whether to keep an issue that lists every image, what waits and why; whatever the operator says."`
+	Limit        int         `yaml:"limit" min:"1" max:"1000" doc:"Open at once; no more than the operator allows."`
+	Labels       []string    `yaml:"labels" doc:"Labels to set instead of the operator's."`
+	Reviewers    []string    `yaml:"reviewers" doc:"People (LOGIN) and teams (ORG/TEAM) to ask instead of the operator's."`
+	Assignees    []string    `yaml:"assignees" doc:"People (LOGIN) to assign instead of the operator's."`
+	Draft        *bool       `yaml:"draft" doc:"Whether to open drafts."`
+	Group        Group       `yaml:"group" doc:"One pull request per image, or one per repository."`
+	Rebase       Rebase      `yaml:"rebase" doc:"When the commit is made anew on a base that moved on: needed, or behind for at every move."`
+	CommitPrefix string      `yaml:"commit_prefix" doc:"What titles and commit messages begin with: auto, conventional, plain, or a text."`
+	SignOff      *bool       `yaml:"sign_off" doc:"Whether commit messages end with Signed-off-by."`
+	Automerge    *bool       `yaml:"automerge" doc:"false: never merge by itself."`
+	MergeMethod  MergeMethod `yaml:"merge_method" doc:"How automerge merges."`
+	Dashboard    *bool       `yaml:"dashboard" doc:"Whether to keep an issue that lists every image, what waits and why; whatever the operator says."`
 }
 
 // ParseRepository reads a repository's configuration. The path is for messages only; nothing is opened. The error is an *Invalid.
@@ -46,6 +55,7 @@ func ParseRepository(path string, data []byte) (Repository, error) {
 	d := newDecoder(path, nil)
 	var r Repository
 	d.document(data, place{}, reflect.ValueOf(&r).Elem())
+	d.check("pull_requests", func(d *decoder) { validateCommitPrefix(d, r.PullRequests.CommitPrefix) })
 	d.check("ignore", func(d *decoder) { validateIgnores(d, "ignore", r.Ignore) })
 	d.check("patterns", func(d *decoder) { validateImagePatterns(d, r.Patterns) })
 	if err := invalid(d.problems); err != nil {
@@ -89,14 +99,25 @@ func (r Repository) NarrowPullRequests(pulls PullRequests) PullRequests {
 	if own.Reviewers != nil {
 		pulls.Reviewers = own.Reviewers
 	}
-	if own.Group != "" {
-		pulls.Group = own.Group
+	if own.Assignees != nil {
+		pulls.Assignees = own.Assignees
 	}
+	pulls.Draft, pulls.SignOff = given(own.Draft, pulls.Draft), given(own.SignOff, pulls.SignOff)
+	pulls.Group = cmp.Or(own.Group, pulls.Group)
+	pulls.Rebase = cmp.Or(own.Rebase, pulls.Rebase)
+	pulls.CommitPrefix = cmp.Or(own.CommitPrefix, pulls.CommitPrefix)
+	pulls.MergeMethod = cmp.Or(own.MergeMethod, pulls.MergeMethod)
 	pulls.Automerge = pulls.Automerge && isNotFalse(own.Automerge)
-	if own.Dashboard != nil {
-		pulls.Dashboard = *own.Dashboard
-	}
+	pulls.Dashboard = given(own.Dashboard, pulls.Dashboard)
 	return pulls
+}
+
+// given returns the setting, or the other one where it was not given.
+func given(setting *bool, other bool) bool {
+	if setting == nil {
+		return other
+	}
+	return *setting
 }
 
 func isNotFalse(setting *bool) bool { return setting == nil || *setting }

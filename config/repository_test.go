@@ -71,8 +71,12 @@ func TestNarrowPullRequests(t *testing.T) {
 		"{limit: 100, automerge: true}":       func(*config.PullRequests) {},
 		"{limit: 2, automerge: false}":        func(p *config.PullRequests) { p.Limit, p.Automerge = 2, false },
 		"{labels: [], reviewers: [acme/ops]}": func(p *config.PullRequests) { p.Labels, p.Reviewers = []string{}, []string{"acme/ops"} },
-		"{dashboard: true}":                   func(p *config.PullRequests) { p.Dashboard = true },
-		"{group: repository}":                 func(p *config.PullRequests) { p.Group = config.GroupRepository },
+		"{assignees: [ann], draft: true, rebase: behind, commit_prefix: \"build(deps): \", sign_off: true, merge_method: squash}": func(p *config.PullRequests) {
+			p.Assignees, p.Draft, p.Rebase, p.CommitPrefix = []string{"ann"}, true, config.RebaseBehind, "build(deps): "
+			p.SignOff, p.MergeMethod = true, "squash"
+		},
+		"{dashboard: true}":   func(p *config.PullRequests) { p.Dashboard = true },
+		"{group: repository}": func(p *config.PullRequests) { p.Group = config.GroupRepository },
 	} {
 		repository, err := config.ParseRepository("r.yaml", []byte("pull_requests: "+text))
 		if err != nil {

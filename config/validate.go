@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"unicode"
 )
 
 // validate checks what no single value shows.
@@ -14,7 +15,10 @@ func (c *Config) validate(d *decoder) {
 	d.check("database", func(d *decoder) { validateDatabase(d, c.Database.Reveal()) })
 	d.check("scanners", func(d *decoder) { validateScanners(d, c.Scanners) })
 	d.check("policy", c.Policy.validate)
-	d.check("pull_requests", func(d *decoder) { validateBranchPrefix(d, c.PullRequests.BranchPrefix) })
+	d.check("pull_requests", func(d *decoder) {
+		validateBranchPrefix(d, c.PullRequests.BranchPrefix)
+		validateCommitPrefix(d, c.PullRequests.CommitPrefix)
+	})
 	d.check("limits", c.Limits.validate)
 	d.check("patterns", func(d *decoder) { validateImagePatterns(d, c.Patterns) })
 }
@@ -102,6 +106,16 @@ func validateBranchPrefix(d *decoder, prefix string) {
 		strings.HasPrefix(prefix, "/") || strings.HasPrefix(prefix, "-") || strings.HasPrefix(prefix, ".") || strings.Contains(prefix, "/.")
 	if prefix == "" || bad {
 		d.problemAt("pull_requests.branch_prefix", "pull_requests.branch_prefix: expected the start of a branch's name such as basebump/, got "+quote(prefix))
+	}
+}
+
+// maxCommitPrefix keeps the beginning of a title from being all of it.
+const maxCommitPrefix = 50
+
+func validateCommitPrefix(d *decoder, prefix string) {
+	unprintable := strings.ContainsFunc(prefix, func(r rune) bool { return !unicode.IsPrint(r) })
+	if unprintable || len(prefix) > maxCommitPrefix {
+		d.problemAt("pull_requests.commit_prefix", fmt.Sprintf("pull_requests.commit_prefix: expected one line of at most %d bytes, got %s", maxCommitPrefix, quote(prefix)))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/basebump/basebump/bot"
@@ -136,7 +137,28 @@ func kinds(list []config.ImagePattern) manifest.Set {
 }
 
 func pullRequests(c config.PullRequests) bot.PullRequests {
-	return bot.PullRequests{BranchPrefix: c.BranchPrefix, Limit: c.Limit, Labels: c.Labels, ByRepository: c.Group == config.GroupRepository}
+	p := bot.PullRequests{
+		BranchPrefix: c.BranchPrefix, Limit: c.Limit, LimitTotal: c.LimitTotal, ByRepository: c.Group == config.GroupRepository,
+		Labels: c.Labels, Assignees: c.Assignees, Reviewers: c.Reviewers, Draft: c.Draft,
+		Behind: c.Rebase == config.RebaseBehind, Style: style(c.CommitPrefix), SignOff: c.SignOff, Automerge: c.Automerge,
+	}
+	if c.MergeMethod != config.MergeAuto {
+		p.MergeMethod = string(c.MergeMethod)
+	}
+	return p
+}
+
+// style is how titles begin; a text of the operator's own gets the space that YAML easily loses.
+func style(prefix string) string {
+	switch prefix {
+	case config.PrefixAuto:
+		return ""
+	case config.PrefixConventional:
+		return bot.StyleConventional
+	case config.PrefixPlain:
+		return bot.StylePlain
+	}
+	return strings.TrimRight(prefix, " ") + " "
 }
 
 // misfits says in bot's words what is wrong with a repository's configuration.

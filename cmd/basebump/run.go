@@ -73,9 +73,9 @@ func printResult(w io.Writer, result bot.Result) {
 
 func outcomeColor(action bot.Action) string {
 	switch action {
-	case bot.Opened, bot.Refreshed:
+	case bot.Opened, bot.Refreshed, bot.Rebased, bot.Landed:
 		return green
-	case bot.Waiting, bot.Frozen, bot.Declined, bot.Yielded:
+	case bot.Waiting, bot.Held, bot.Frozen, bot.Taken, bot.Declined, bot.Kept, bot.Yielded:
 		return yellow
 	}
 	return dim
@@ -111,8 +111,8 @@ func summarize(w io.Writer, results []bot.Result, err error) error {
 		return err
 	}
 	fmt.Fprintf(w, "\n  %s: %d opened, %d refreshed, %d up to date, %d waiting or held by a person; %d with failures\n",
-		repositories(len(results)), actions[bot.Opened], actions[bot.Refreshed], actions[bot.Current],
-		actions[bot.Waiting]+actions[bot.Frozen]+actions[bot.Declined]+actions[bot.Yielded], failed)
+		repositories(len(results)), actions[bot.Opened], actions[bot.Refreshed]+actions[bot.Rebased], actions[bot.Current],
+		actions[bot.Waiting]+actions[bot.Held]+actions[bot.Frozen]+actions[bot.Taken]+actions[bot.Declined]+actions[bot.Yielded], failed)
 	if failed > 0 {
 		return &exit{code: exitFailed}
 	}

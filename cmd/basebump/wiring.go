@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/basebump/basebump/bot"
@@ -32,25 +30,10 @@ func (g *globals) load() (config.Config, error) {
 	if err != nil {
 		return config.Config{}, usage(err)
 	}
-	for _, warning := range slices.Concat(loaded.Warnings, unused(loaded), withoutVEX(loaded.Policy.VEX)) {
+	for _, warning := range append(loaded.Warnings, withoutVEX(loaded.Policy.VEX)...) {
 		fmt.Fprintln(g.err, warning)
 	}
 	return loaded, nil
-}
-
-// unused names what is set and has no effect in this version.
-func unused(c config.Config) []config.Problem {
-	var list []config.Problem
-	for key, set := range map[string]bool{
-		"pull_requests.automerge": c.PullRequests.Automerge,
-		"pull_requests.reviewers": len(c.PullRequests.Reviewers) > 0,
-	} {
-		if set {
-			list = append(list, config.Problem{File: config.DefaultFile, Message: key + " has no effect in this version"})
-		}
-	}
-	slices.SortFunc(list, func(a, b config.Problem) int { return strings.Compare(a.Message, b.Message) })
-	return list
 }
 
 // tools builds everything that a plan needs.
