@@ -20,7 +20,7 @@ func (s Signing) String() string {
 		return "signatures not known: " + s.Unknown
 	case len(s.Signers) > 0:
 		return "signed by " + names(s.Signers)
-	case len(s.Flaws) > 0:
+	case s.Carried && len(s.Flaws) > 0:
 		return "carries a signature that does not count: " + s.Flaws[0]
 	case s.Carried:
 		return "carries a signature; nothing is configured to verify it with"

@@ -32,8 +32,12 @@ type Options struct {
 	Registry Registry
 	Root     *Root                    // verifies certificates; nil: none is verified
 	Keys     func(image string) []Key // that may have signed an image; nil: none
-	Trusted  func(image string, by scan.Signer) bool
 	Now      func() time.Time
+
+	// Attestations, besides.
+	Asks     func(image string) bool                 // somebody is trusted to say what is in an image; nil: nobody is
+	Trusted  func(image string, by scan.Signer) bool // whether the signer is
+	Attached bool                                    // so is BuildKit, unsigned
 }
 
 // Checker says who signed an image. It is safe for concurrent use and remembers: a signature that verified, for good, since a digest

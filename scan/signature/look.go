@@ -73,16 +73,19 @@ func (l *look) signing(ctx context.Context) (scan.Signing, error) {
 	if err != nil {
 		return scan.Signing{}, err
 	}
+	s.Carried = tagged != nil || len(l.flaws) > 0
 	for _, c := range claims {
 		v, err := l.trust.check(c, l.digest)
 		switch {
 		case err != nil:
 			l.flaw(err)
 		case !v.statement.signs():
-			l.flaw(fmt.Errorf("it is no signature but says %s", oneLine(v.statement.PredicateType)))
+			l.flaw(fmt.Errorf("what it carries is no signature but says %s", oneLine(v.statement.PredicateType)))
+			continue
 		case !slices.Contains(s.Signers, v.signer):
 			s.Signers = append(s.Signers, v.signer)
 		}
+		s.Carried = true
 	}
 	if s.Carried && len(claims)+len(l.flaws) == 0 {
 		l.flaw(errors.New("it holds no signature"))
@@ -170,20 +173,15 @@ func (l *look) referrer(ctx context.Context, d v1.Descriptor) (*attachment, erro
 	if !l.take() {
 		return nil, nil
 	}
-	raw, err := l.registry.Manifest(ctx, l.image, d.Digest.String())
-	if err != nil {
-		return nil, l.excuse(err)
-	}
-	var a attachment
-	if err := json.Unmarshal(raw, &a); err != nil {
-		l.flaw(errors.New("what is attached cannot be read"))
-		return nil, nil
+	a, err := l.manifest(ctx, d.Digest.String())
+	if a == nil || err != nil {
+		return nil, err
 	}
 	if a.Subject == nil || a.Subject.Digest != l.digest {
 		l.flaw(errors.New("what is attached refers to another image"))
 		return nil, nil
 	}
-	return &a, nil
+	return a, nil
 }
 
 // layers reads the claims that a manifest holds, those that were added last first.

@@ -12,6 +12,7 @@ const (
 	unsignedLife = 10 * time.Minute
 	lackingLife  = 24 * time.Hour // until a registry without referrers is asked for them again
 	maxKept      = 10_000         // a shelf that is full starts anew
+	maxBills     = 64 << 20       // bytes of bills of materials
 )
 
 // shelf remembers answers.
@@ -21,6 +22,13 @@ type shelf struct {
 	mu      sync.Mutex
 	signed  map[[2]string]keptSigning
 	lacking map[string]time.Time // hosts without referrers, and since when
+	bills   map[[2]string]keptBill
+	size    int // of the bills
+}
+
+type keptBill struct {
+	*scan.SBOM // nil: there is none
+	at         time.Time
 }
 
 type keptSigning struct {
@@ -29,7 +37,7 @@ type keptSigning struct {
 }
 
 func newShelf(now func() time.Time) shelf {
-	return shelf{now: now, signed: map[[2]string]keptSigning{}, lacking: map[string]time.Time{}}
+	return shelf{now: now, signed: map[[2]string]keptSigning{}, lacking: map[string]time.Time{}, bills: map[[2]string]keptBill{}}
 }
 
 func (s *shelf) signing(image, digest string) (scan.Signing, bool) {
@@ -46,6 +54,28 @@ func (s *shelf) keep(image, digest string, signing scan.Signing) {
 		clear(s.signed)
 	}
 	s.signed[[2]string{image, digest}] = keptSigning{signing, s.now()}
+}
+
+func (s *shelf) bill(image, platform string) (*scan.SBOM, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept, ok := s.bills[[2]string{image, platform}]
+	return kept.SBOM, ok && (kept.SBOM != nil || s.now().Before(kept.at.Add(unsignedLife)))
+}
+
+func (s *shelf) keepBill(image, platform string, bill *scan.SBOM) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	size := 0
+	if bill != nil {
+		size = len(bill.Data)
+	}
+	if s.size+size > maxBills || len(s.bills) >= maxKept {
+		clear(s.bills)
+		s.size = 0
+	}
+	s.size += size
+	s.bills[[2]string{image, platform}] = keptBill{bill, s.now()}
 }
 
 func (s *shelf) lacksReferrers(image string) bool {
