@@ -47,7 +47,7 @@ unit: ## The quick tests and a short run of every fuzzer
 
 .PHONY: e2e
 e2e: tools build ## The built programs against real Debian images, a real registry and the in-process GitHub
-	go test -tags e2e -count 1 -timeout 20m -v -run '^TestEndToEnd' ./cmd/basebump
+	go test -tags e2e -count 1 -timeout 20m -v -run '^TestEndToEnd' ./cmd/basebump ./scan/grype/worker
 
 .PHONY: test-scanners
 test-scanners: build ## The real Trivy, Clair and Grype on real images; builds them first, about 15 minutes once

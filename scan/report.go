@@ -23,6 +23,7 @@ type Target struct {
 	Image    string `json:"image"`    // canonical repository: docker.io/library/debian
 	Digest   string `json:"digest"`   // of an index or of a manifest
 	Platform string `json:"platform"` // linux/amd64, linux/arm/v7; empty for a manifest that is no index
+	Index    string `json:"-"`        // the digest of the image that the platform was found in; empty when unknown
 	Access   Access `json:"access"`
 	SBOM     *SBOM  `json:"sbom,omitempty"` // what the packages are read from instead of the layers; see SBOM
 }
