@@ -42,7 +42,7 @@ func (p *Planner) Surveys(ctx context.Context, image Named, wanted []string) ([]
 		return nil, err
 	}
 	return sideBySide(p.Scanners, func(s Scanner) Survey {
-		reports, err := s.each(ctx, image.Image, platforms)
+		reports, err := s.each(ctx, image, platforms)
 		return Survey{Scanner: s.Name, Reports: setAside(documents, image, reports), Err: err}
 	}), nil
 }
@@ -95,7 +95,7 @@ func sideBySide[T any](scanners []Scanner, ask func(Scanner) T) []T {
 }
 
 // each scans platforms one after the other.
-func (s Scanner) each(ctx context.Context, image string, platforms []resolver.Platform) ([]scan.Report, error) {
+func (s Scanner) each(ctx context.Context, image Named, platforms []resolver.Platform) ([]scan.Report, error) {
 	reports := make([]scan.Report, len(platforms))
 	for i, platform := range platforms {
 		var err error
@@ -107,6 +107,6 @@ func (s Scanner) each(ctx context.Context, image string, platforms []resolver.Pl
 }
 
 // platform asks for the platform's own manifest: indexes that differ elsewhere share its report.
-func (s Scanner) platform(ctx context.Context, image string, platform resolver.Platform) (scan.Report, error) {
-	return s.Scan(ctx, scan.Target{Image: image, Digest: platform.Digest, Platform: platform.Name})
+func (s Scanner) platform(ctx context.Context, image Named, platform resolver.Platform) (scan.Report, error) {
+	return s.Scan(ctx, scan.Target{Image: image.Image, Index: image.Digest, Digest: platform.Digest, Platform: platform.Name})
 }

@@ -104,7 +104,7 @@ func (p *Planner) opinions(ctx context.Context, from, to Named, pairs [][2]resol
 		return nil, err
 	}
 	return sideBySide(p.Scanners, func(s Scanner) Opinion {
-		current, next, err := s.both(ctx, from.Image, to.Image, pairs)
+		current, next, err := s.both(ctx, from, to, pairs)
 		if err != nil {
 			return Opinion{Scanner: s.Name, Err: err}
 		}
@@ -149,7 +149,7 @@ func systemEnded(reports []scan.Report, now time.Time) (words string, ended bool
 }
 
 // both scans two images on every pair of platforms.
-func (s Scanner) both(ctx context.Context, from, to string, pairs [][2]resolver.Platform) (current, next []scan.Report, err error) {
+func (s Scanner) both(ctx context.Context, from, to Named, pairs [][2]resolver.Platform) (current, next []scan.Report, err error) {
 	for _, pair := range pairs {
 		before, err := s.platform(ctx, from, pair[0])
 		if err != nil {

@@ -144,7 +144,7 @@ func openStore(ctx context.Context, c config.Config, state string) (*sqlite.Stor
 func (s *service) cycle() *bot.Cycle {
 	planner := s.planner()
 	for i, each := range s.scanners {
-		planner.Scanners[i].Scanner = reaching{cache.New(each.Scanner, s.store, time.Now, s.log), s.registry}
+		planner.Scanners[i].Scanner = s.reading(cache.New(each.Scanner, s.store, time.Now, s.log))
 	}
 	return &bot.Cycle{
 		Fleet: s.forge, Forge: s.forge, Planner: planner, Customize: s.customize, Store: s.store,

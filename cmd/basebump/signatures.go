@@ -48,7 +48,8 @@ func newSignatures(c config.Policy, registry signature.Registry) (signatures, er
 	}
 	asked := scan.Signatures{Keep: c.KeepSignature, Wanted: wantedSigners(c.RequireSignature, keys)}
 	return signatures{asked, signature.New(signature.Options{
-		Registry: registry, Root: root, Keys: keysFor(c.RequireSignature, keys), Trusted: asked.Trusted, Now: time.Now,
+		Registry: registry, Root: root, Keys: keysFor(c.RequireSignature, keys), Now: time.Now,
+		Asks: asked.Required, Trusted: asked.Trusted, Attached: c.SBOM == config.SBOMAttached,
 	})}, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/basebump/basebump/config"
 	"github.com/basebump/basebump/resolver"
 	"github.com/basebump/basebump/scan"
+	"github.com/basebump/basebump/scan/signature"
 )
 
 // tools is what planning needs, built from the configuration: one client for all registries, the scanners.
@@ -97,7 +98,7 @@ func (t *tools) planner() *bot.Planner {
 		p.Signatures = t.signed.checker
 	}
 	for _, s := range t.scanners {
-		p.Scanners = append(p.Scanners, bot.Scanner{Name: s.name, Scanner: reaching{s.Scanner, t.registry}})
+		p.Scanners = append(p.Scanners, bot.Scanner{Name: s.name, Scanner: t.reading(s.Scanner)})
 	}
 	return p
 }
@@ -107,6 +108,15 @@ func (t *tools) Close() {
 	for _, s := range t.scanners {
 		release(s)
 	}
+}
+
+// reading has a scanner reach registries, and read packages from where the policy says.
+func (t *tools) reading(scanner scan.Scanner) scan.Scanner {
+	switch t.config.Policy.SBOM {
+	case config.SBOMSigned, config.SBOMAttached:
+		return signature.Billed{Scanner: reaching{scanner, t.registry}, Bills: t.signed.checker}
+	}
+	return reaching{scanner, t.registry}
 }
 
 // reaching tells a scanner how the registry of each target is reached.
