@@ -39,7 +39,7 @@ func (c *Checker) SBOM(ctx context.Context, image, index, platform string) (*sca
 }
 
 func (c *Checker) signedSBOM(ctx context.Context, image string, platform v1.Hash) (*scan.SBOM, error) {
-	said, err := c.statements(ctx, image, platform, func(predicate string) bool { return formatOf(predicate) != "" })
+	said, err := c.statements(ctx, image, platform, scan.MaxSBOM, func(predicate string) bool { return formatOf(predicate) != "" })
 	for _, s := range said {
 		if bill := billOf(s); bill != nil {
 			return bill, err
@@ -48,27 +48,37 @@ func (c *Checker) signedSBOM(ctx context.Context, image string, platform v1.Hash
 	return nil, err
 }
 
+// maxVEX bounds one OpenVEX document with its envelope, in bytes.
+const maxVEX = 4 << 20
+
 // VEX returns the OpenVEX documents that whoever is trusted to speak of an image attested to its digest.
 func (c *Checker) VEX(ctx context.Context, image, digest string) ([][]byte, error) {
+	if documents, ok := c.kept.vex(image, digest); ok {
+		return documents, nil
+	}
 	hash, err := hashOf(digest)
 	if err != nil {
 		return nil, err
 	}
-	said, err := c.statements(ctx, image, hash, func(predicate string) bool { return strings.HasPrefix(predicate, openVEXPredicate) })
+	said, err := c.statements(ctx, image, hash, maxVEX, func(predicate string) bool { return strings.HasPrefix(predicate, openVEXPredicate) })
+	if err != nil {
+		return nil, err
+	}
 	var documents [][]byte
 	for _, s := range said {
 		documents = append(documents, s.Predicate)
 	}
-	return documents, err
+	c.kept.keepVEX(image, digest, documents)
+	return documents, nil
 }
 
 // statements returns what trusted signers say of a digest, of the kinds that are wanted. Nothing is asked where nobody is trusted.
-func (c *Checker) statements(ctx context.Context, image string, digest v1.Hash, want func(predicate string) bool) ([]*statement, error) {
+func (c *Checker) statements(ctx context.Context, image string, digest v1.Hash, limit int64, want func(string) bool) ([]*statement, error) {
 	l := c.look(image, digest)
 	if c.options.Asks == nil || !c.options.Asks(image) || l.trust.isEmpty() {
 		return nil, nil
 	}
-	claims, err := l.attestations(ctx, want)
+	claims, err := l.attestations(ctx, limit, want)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +93,7 @@ func (c *Checker) statements(ctx context.Context, image string, digest v1.Hash, 
 }
 
 // attestations reads what may be attestations of the kinds that are wanted. One that does not tell its kind beforehand is read, too.
-func (l *look) attestations(ctx context.Context, want func(predicate string) bool) ([]claim, error) {
+func (l *look) attestations(ctx context.Context, limit int64, want func(predicate string) bool) ([]claim, error) {
 	maybe := func(predicate string) bool { return predicate == "" || want(predicate) }
 	referrers, err := l.referrers(ctx)
 	if err != nil {
@@ -91,7 +101,7 @@ func (l *look) attestations(ctx context.Context, want func(predicate string) boo
 	}
 	var claims []claim
 	add := func(a *attachment) error {
-		some, err := l.layers(ctx, a, func(layer v1.Descriptor) bool { return maybe(layer.Annotations[oldPredicate]) }, scan.MaxSBOM)
+		some, err := l.layers(ctx, a, func(layer v1.Descriptor) bool { return maybe(layer.Annotations[oldPredicate]) }, limit)
 		claims = append(claims, some...)
 		return err
 	}

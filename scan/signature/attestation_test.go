@@ -78,9 +78,14 @@ func TestVEX(t *testing.T) {
 		s.push(t, "", image.about(artifact(t, bundleType, by.bundle(said))))
 	}
 	c := s.checker(nil, p.key)
-	got, err := c.VEX(t.Context(), s.image, image.digest.String())
-	if err != nil || len(got) != 1 || string(got[0]) != `{"author":"0"}` {
-		t.Errorf("got %s, %v", got, err)
+	for range 2 { // the second time it is known
+		got, err := c.VEX(t.Context(), s.image, image.digest.String())
+		if err != nil || len(got) != 1 || string(got[0]) != `{"author":"0"}` {
+			t.Errorf("got %s, %v", got, err)
+		}
+	}
+	if n := len(s.asked()); n != 1+2+2*2 {
+		t.Errorf("%d requests", n)
 	}
 }
 
@@ -89,7 +94,7 @@ func TestNobodyTrusted(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, true)
 	image := s.base(t)
-	c := signature.New(signature.Options{Registry: s, Root: newSky(t).root(t), Asks: func(string) bool { return false }})
+	c := signature.New(signature.Options{Registry: s, Root: newSky(t).root(t), Asks: func(string) bool { return false }, Now: time.Now})
 	documents, err := c.VEX(t.Context(), s.image, image.digest.String())
 	if err != nil || len(documents) > 0 {
 		t.Errorf("got %s, %v", documents, err)

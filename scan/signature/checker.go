@@ -41,7 +41,7 @@ type Options struct {
 }
 
 // Checker says who signed an image. It is safe for concurrent use and remembers: a signature that verified, for good, since a digest
-// cannot lose it; that there is none, for ten minutes, since it may come in after the image.
+// cannot lose it; that there is none, and what is attested, for ten minutes, since it may come in after the image.
 type Checker struct {
 	options Options
 	kept    shelf
@@ -72,7 +72,10 @@ func (c *Checker) Signing(ctx context.Context, image, digest string) (scan.Signi
 }
 
 func (c *Checker) look(image string, digest v1.Hash) *look {
-	l := &look{registry: c.options.Registry, kept: &c.kept, image: image, digest: digest, trust: trust{root: c.options.Root}, left: maxSignatures}
+	l := &look{
+		registry: c.options.Registry, kept: &c.kept, image: image, digest: digest, trust: trust{root: c.options.Root},
+		left: maxSignatures, room: maxBytes,
+	}
 	if c.options.Keys != nil {
 		l.trust.keys = c.options.Keys(image)
 	}

@@ -20,6 +20,7 @@ const (
 	maxSignatures = 64       // manifests and layers read of what may be signatures or attestations
 	maxPayload    = 64 << 10 // of cosign's simple signing
 	maxBundle     = 1 << 20  // that is a signature and carries no document
+	maxBytes      = 64 << 20 // of all that is read
 )
 
 // Media types.
@@ -41,6 +42,7 @@ type look struct {
 	digest   v1.Hash
 	trust    trust
 	left     int      // of maxSignatures
+	room     int64    // of maxBytes
 	flaws    []string // of what was read and does not count
 }
 
@@ -211,8 +213,11 @@ func (l *look) claim(ctx context.Context, layer v1.Descriptor, limit int64) (cla
 	if kind == simpleType {
 		limit = maxPayload
 	}
-	if layer.Size > limit {
+	if layer.Size < 0 || layer.Size > limit {
 		return claim{}, fmt.Errorf("it has %d bytes, more than %d", layer.Size, limit)
+	}
+	if l.room -= layer.Size; l.room < 0 {
+		return claim{}, fmt.Errorf("what is attached has more than %d MiB", maxBytes>>20)
 	}
 	known := kind == simpleType || kind == envelopeType || strings.HasPrefix(kind, bundleType)
 	if !known {

@@ -24,6 +24,12 @@ type shelf struct {
 	lacking map[string]time.Time // hosts without referrers, and since when
 	bills   map[[2]string]keptBill
 	size    int // of the bills
+	said    map[[2]string]keptVEX
+}
+
+type keptVEX struct {
+	documents [][]byte
+	at        time.Time
 }
 
 type keptBill struct {
@@ -37,7 +43,9 @@ type keptSigning struct {
 }
 
 func newShelf(now func() time.Time) shelf {
-	return shelf{now: now, signed: map[[2]string]keptSigning{}, lacking: map[string]time.Time{}, bills: map[[2]string]keptBill{}}
+	return shelf{
+		now: now, signed: map[[2]string]keptSigning{}, lacking: map[string]time.Time{}, bills: map[[2]string]keptBill{}, said: map[[2]string]keptVEX{},
+	}
 }
 
 func (s *shelf) signing(image, digest string) (scan.Signing, bool) {
@@ -76,6 +84,24 @@ func (s *shelf) keepBill(image, platform string, bill *scan.SBOM) {
 	}
 	s.size += size
 	s.bills[[2]string{image, platform}] = keptBill{bill, s.now()}
+}
+
+func (s *shelf) vex(image, digest string) ([][]byte, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept, ok := s.said[[2]string{image, digest}]
+	return kept.documents, ok && s.now().Before(kept.at.Add(unsignedLife))
+}
+
+func (s *shelf) keepVEX(image, digest string, documents [][]byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, kept := range s.said {
+		if !s.now().Before(kept.at.Add(unsignedLife)) {
+			delete(s.said, key)
+		}
+	}
+	s.said[[2]string{image, digest}] = keptVEX{documents, s.now()}
 }
 
 func (s *shelf) lacksReferrers(image string) bool {
