@@ -95,7 +95,7 @@ func registries(c config.Config) []resolver.Registry {
 func (t *tools) planner() *bot.Planner {
 	p := &bot.Planner{Resolver: resolver.NewMemo(t.archive), Ledger: t.ledger, Policy: t.policy, Now: time.Now, Progress: t.progress}
 	if len(t.scanners) > 0 {
-		p.Signatures = t.signed.checker
+		p.Signatures, p.VEX = t.signed.checker, t.signed.checker
 	}
 	for _, s := range t.scanners {
 		p.Scanners = append(p.Scanners, bot.Scanner{Name: s.name, Scanner: t.reading(s.Scanner)})
