@@ -45,8 +45,10 @@ it; a cold build starts from an empty build cache with the modules on disk.
 type measurement struct {
 	what      string
 	wall      []time.Duration
-	peak      []int64 // bytes
+	work      []time.Duration // of all processors
+	peak      []int64         // bytes
 	wallBound time.Duration
+	workBound time.Duration
 	peakBound int64
 	err       error
 }
@@ -61,9 +63,10 @@ func measured(what string, runs int, wallBound time.Duration, peakBound int64, n
 			return m
 		}
 		m.wall = append(m.wall, time.Since(began))
+		m.work = append(m.work, cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())
 		m.peak = append(m.peak, peak(cmd))
 	}
-	m.wall, m.peak = m.wall[1:], m.peak[1:]
+	m.wall, m.work, m.peak = m.wall[1:], m.work[1:], m.peak[1:]
 	return m
 }
 
@@ -77,13 +80,20 @@ func (m measurement) row(t *testing.T) string {
 		t.Fatal(m.err)
 	}
 	slices.Sort(m.wall)
+	slices.Sort(m.work)
 	slices.Sort(m.peak)
-	wall, peak := m.wall[len(m.wall)/2], m.peak[len(m.peak)/2]
+	wall, work, peak := m.wall[len(m.wall)/2], m.work[len(m.work)/2], m.peak[len(m.peak)/2]
 	var bounds []string
 	if m.wallBound > 0 {
 		bounds = append(bounds, "≤ "+m.wallBound.String())
 		if wall > m.wallBound {
 			t.Errorf("%s: %s, bound %s", m.what, wall, m.wallBound)
+		}
+	}
+	if m.workBound > 0 {
+		bounds = append(bounds, fmt.Sprintf("≤ %s of processor time, of which it took %s", m.workBound, work.Round(time.Millisecond)))
+		if work > m.workBound {
+			t.Errorf("%s: %s of processor time, bound %s", m.what, work, m.workBound)
 		}
 	}
 	if m.peakBound > 0 {
