@@ -123,6 +123,9 @@ func TestMovesWithoutContent(t *testing.T) {
 	t.Parallel()
 	amd, arm, armNext := machine(t, "linux/amd64", "1"), machine(t, "linux/arm64", "1"), machine(t, "linux/arm64", "2")
 	attestation := machine(t, "unknown/unknown", "1")
+	v6, v6Next, v7 := machine(t, "linux/arm/v6", "1"), machine(t, "linux/arm/v6", "2"), machine(t, "linux/arm/v7", "1")
+	old, oldNext := machine(t, "windows/amd64:10.0.17763.5820", "1"), machine(t, "windows/amd64:10.0.17763.6054", "2")
+	server := machine(t, "windows/amd64:10.0.20348.2762", "1")
 	for _, tc := range []struct {
 		name          string
 		before, after []v1.Image
@@ -134,6 +137,11 @@ func TestMovesWithoutContent(t *testing.T) {
 		{"a platform, when none is fixed", []v1.Image{amd, arm}, []v1.Image{amd, armNext}, "FROM", false},
 		{"the fixed platform", []v1.Image{amd, arm}, []v1.Image{amd, armNext}, "FROM --platform=linux/arm64/v8", false},
 		{"a platform is added", []v1.Image{amd}, []v1.Image{amd, arm}, "FROM", false},
+		{"another variant", []v1.Image{v6, v7}, []v1.Image{v6Next, v7}, "FROM --platform=linux/arm/v7", true},
+		{"the variant that is meant by none", []v1.Image{v6, v7}, []v1.Image{v6Next, v7}, "FROM --platform=linux/arm", true},
+		{"the fixed variant", []v1.Image{v6, v7}, []v1.Image{v6Next, v7}, "FROM --platform=linux/arm/v6", false},
+		{"a build of Windows, of which any will do", []v1.Image{old, server}, []v1.Image{oldNext, server}, "FROM --platform=windows/amd64", false},
+		{"Windows, where Linux is used", []v1.Image{amd, old, server}, []v1.Image{amd, oldNext, server}, "FROM --platform=linux/amd64", true},
 		{"a platform is added that is not used", []v1.Image{amd}, []v1.Image{amd, arm}, "FROM --platform=linux/amd64", true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/types"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -83,7 +84,7 @@ func runnable(manifests []v1.Descriptor) ([]v1.Descriptor, error) {
 	seen := map[string]bool{}
 	for _, child := range manifests {
 		name, ok := platformName(child.Platform)
-		if !ok || (child.MediaType != "" && !child.MediaType.IsImage()) || (name != "" && seen[name]) {
+		if !ok || isAttachment(child) || (name != "" && seen[name]) {
 			continue
 		}
 		seen[name] = true
@@ -96,6 +97,16 @@ func runnable(manifests []v1.Descriptor) ([]v1.Descriptor, error) {
 		return nil, fmt.Errorf("its index lists %d platforms, more than %d", len(children), maxPlatforms)
 	}
 	return children, nil
+}
+
+// attachmentAnnotation is what BuildKit writes beside an attestation.
+const attachmentAnnotation = "vnd.docker.reference.type"
+
+// isAttachment says that a manifest in an index is about an image and none itself.
+func isAttachment(child v1.Descriptor) bool {
+	kind := types.MediaType(child.ArtifactType)
+	return (child.MediaType != "" && !child.MediaType.IsImage()) || child.Annotations[attachmentAnnotation] != "" ||
+		(child.Platform == nil && kind != "" && !kind.IsConfig())
 }
 
 // platforms describes each child. A child without a digest of its own to fetch is the manifest top itself.

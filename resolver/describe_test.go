@@ -66,7 +66,8 @@ func TestDescribeIndex(t *testing.T) {
 		image(t, unknown, built.Add(time.Hour), nil),
 	}
 	index := mutate.AppendManifests(empty.Index, child(images[0], &amd, nil), child(images[4], &unknown, nil), child(images[1], &arm, nil),
-		child(images[2], &armv7, nil), child(images[3], &windows, nil), child(images[0], &amd, nil))
+		child(images[2], &armv7, nil), child(images[3], &windows, nil), child(images[0], &amd, nil),
+		child(images[4], nil, map[string]string{"vnd.docker.reference.type": "attestation-manifest"}))
 	digest := r.push(t, "acme/base:3", mutate.Annotations(index, map[string]string{"a": "index", "b": "index"}).(v1.ImageIndex))
 
 	c := client(t, named(r))
