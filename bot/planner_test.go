@@ -111,6 +111,14 @@ func TestPlan(t *testing.T) {
 			[]string{"! Dockerfile: resolve debian:12: 401; add credentials"},
 		},
 		{
+			"one registry's refusal leaves the others",
+			tree{"Dockerfile": "FROM quay.io/acme/base:3\nFROM debian:12@" + oldDigest + "\n"},
+			func(_ *bot.Planner, r *registry, _ *scanner) {
+				r.errs["quay.io/acme/base:3"] = &fault.Error{Op: "resolve", Target: "quay.io/acme/base:3", Class: fault.Retry, Err: errors.New("429 too many requests"), Hint: "will try again at 14:05:12"}
+			},
+			[]string{debian + ":12 1cdb>f747 Dockerfile", "! Dockerfile: resolve quay.io/acme/base:3: 429 too many requests; will try again at 14:05:12"},
+		},
+		{
 			"a scan that cannot be done proposes nothing", pinned,
 			func(_ *bot.Planner, _ *registry, s *scanner) { s.err = errors.New("no database") },
 			[]string{"! Dockerfile: the build f747294e not verified: no database"},
