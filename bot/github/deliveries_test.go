@@ -18,7 +18,7 @@ import (
 // listen gives the world's App a door, and returns what goes through it. Every payload is held to GitHub's description.
 func (w *world) listen(status func() int) *door {
 	w.t.Helper()
-	d := newDoor()
+	d := newDoor(w.t)
 	server := httptest.NewServer(contract.Webhooks(w.t, http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		if code := status(); code != 0 {
 			out.WriteHeader(code)

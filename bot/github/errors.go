@@ -26,7 +26,7 @@ func failed(op, target string, err error) error {
 		return f
 	}
 	if answer, ok := errors.AsType[*gh.ErrorResponse](err); ok {
-		f.Err = &refusal{answer}
+		f.Err = &refusal{clean(answer)}
 		f.Class, f.Hint = classify(answer.Response.StatusCode)
 		return f
 	}
@@ -68,7 +68,7 @@ func (r *refusal) Error() string {
 	if len(details) > 0 {
 		text += " (" + strings.Join(details, "; ") + ")"
 	}
-	return cut(redact(text))
+	return cut(text)
 }
 
 // oneLine takes out what could break a log line or a terminal.
@@ -91,6 +91,17 @@ func cut(text string) string {
 
 // credentials has the shapes of GitHub's tokens and of an App's JWT.
 var credentials = regexp.MustCompile(`gh[a-z]_[A-Za-z0-9_]+|github_pat_[A-Za-z0-9_]+|eyJ[\w-]+\.[\w-]+\.[\w-]+`)
+
+// clean is an answer without credentials, also for who looks at what an error wraps.
+func clean(answer *gh.ErrorResponse) *gh.ErrorResponse {
+	out := &gh.ErrorResponse{Response: answer.Response, Message: redact(answer.Message), DocumentationURL: redact(answer.DocumentationURL)}
+	for _, detail := range answer.Errors {
+		out.Errors = append(out.Errors, gh.Error{
+			Resource: redact(detail.Resource), Field: redact(detail.Field), Code: redact(detail.Code), Message: redact(detail.Message),
+		})
+	}
+	return out
+}
 
 func redact(text string) string { return credentials.ReplaceAllString(text, "[redacted]") }
 

@@ -25,6 +25,7 @@ import (
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/bot/github"
+	"github.com/basebump/basebump/bot/leaktest"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected events")
@@ -44,10 +45,14 @@ type door struct {
 	known map[string]bool
 	fail  error
 	log   *bytes.Buffer
+	guard *leaktest.Guard
 }
 
-func newDoor() *door {
-	d := &door{known: map[string]bool{}, log: &bytes.Buffer{}}
+func newDoor(t *testing.T) *door {
+	t.Helper()
+	d := &door{known: map[string]bool{}, log: &bytes.Buffer{}, guard: leaktest.New(t)}
+	d.guard.Keep("the webhook secret", hookSecret)
+	d.guard.Keep("the former webhook secret", formerSecret)
 	d.Webhooks = &github.Webhooks{
 		Secrets: []string{formerSecret, hookSecret},
 		Interest: github.Interest{
@@ -65,7 +70,7 @@ func newDoor() *door {
 			return true, nil
 		},
 		Now: time.Now,
-		Log: slog.New(slog.NewTextHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Log: slog.New(slog.NewTextHandler(d.guard.Writer("the log", d.log), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	return d
 }
@@ -88,6 +93,7 @@ func (d *door) knock(event string, body []byte, change ...func(*http.Request)) *
 	}
 	recorder := httptest.NewRecorder()
 	d.ServeHTTP(recorder, request)
+	d.guard.Check("an answer", recorder.Body.String())
 	return recorder
 }
 
@@ -102,7 +108,7 @@ func TestWebhookSignature(t *testing.T) {
 	if got := sign(hookSecret, []byte(body)); got != signature {
 		t.Fatalf("signed %s", got)
 	}
-	d := newDoor()
+	d := newDoor(t)
 	if got := d.knock("push", []byte(body), header("X-Hub-Signature-256", signature)).Code; got != http.StatusBadRequest { // it is no JSON
 		t.Errorf("signed by GitHub: %d", got)
 	}
@@ -138,7 +144,7 @@ func TestWebhookDoor(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDoor()
+			d := newDoor(t)
 			got := d.knock("push", tc.body, tc.change...)
 			if got.Code != tc.status || got.Body.String() != tc.says+"\n" {
 				t.Errorf("%d %s, want %d %s", got.Code, got.Body, tc.status, tc.says)
@@ -179,7 +185,7 @@ func TestWebhookIsReadNoFurtherThanNeeded(t *testing.T) {
 		"endless":         {func(r *http.Request) { r.ContentLength = -1 }, 413, payloadLimit * 2},
 	} {
 		body := &endless{}
-		got := newDoor().knock("push", nil, func(r *http.Request) { r.Body = body }, tc.change)
+		got := newDoor(t).knock("push", nil, func(r *http.Request) { r.Body = body }, tc.change)
 		if got.Code != tc.status || body.read > tc.most {
 			t.Errorf("%s: %d, %d bytes read", name, got.Code, body.read)
 		}
@@ -188,7 +194,7 @@ func TestWebhookIsReadNoFurtherThanNeeded(t *testing.T) {
 
 func TestWebhookReplayed(t *testing.T) {
 	t.Parallel()
-	d := newDoor()
+	d := newDoor(t)
 	for i, want := range []string{"queued", "known already"} {
 		if got := d.knock("push", []byte(smallestEvent)); got.Code != 202 || got.Body.String() != want+"\n" {
 			t.Errorf("%d: %d %s", i, got.Code, got.Body)
@@ -198,7 +204,7 @@ func TestWebhookReplayed(t *testing.T) {
 
 func TestWebhookThatCannotBeKept(t *testing.T) {
 	t.Parallel()
-	d := newDoor()
+	d := newDoor(t)
 	d.fail = errors.New("disk full")
 	if got := d.knock("push", []byte(smallestEvent)); got.Code != 503 || got.Body.String() != "failed: not queued\n" {
 		t.Errorf("%d %s", got.Code, got.Body)
@@ -211,7 +217,7 @@ func TestWebhookThatCannotBeKept(t *testing.T) {
 // TestWebhookExamples sends real payloads, and compares what is made of each with testdata/webhooks/events.golden.
 func TestWebhookExamples(t *testing.T) {
 	t.Parallel()
-	d := newDoor()
+	d := newDoor(t)
 	d.Interest = github.Interest{
 		Watch: func(name string) bool { return !strings.HasPrefix(name, "electron/") }, BranchPrefix: "changes", AppID: 29310,
 		Login: func() string { return "octocat" }, CommentAge: time.Hour,

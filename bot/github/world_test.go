@@ -25,6 +25,7 @@ import (
 	"github.com/basebump/basebump/bot/github"
 	"github.com/basebump/basebump/bot/github/githubtest"
 	"github.com/basebump/basebump/bot/github/githubtest/contract"
+	"github.com/basebump/basebump/bot/leaktest"
 )
 
 const (
@@ -43,6 +44,7 @@ type world struct {
 	t       *testing.T
 	url     string
 	handler http.Handler     // what answers
+	guard   *leaktest.Guard  // of every token that comes by
 	repo    *githubtest.Repo // acme/web, with an installation for all of acme
 }
 
@@ -55,9 +57,13 @@ func newWorld(t *testing.T, options ...func(*githubtest.Options)) *world {
 	}
 	web := httptest.NewUnstartedServer(nil)
 	all.URL = "http://" + web.Listener.Addr().String()
-	w := &world{Server: githubtest.New(all), t: t, url: all.URL + "/"}
+	w := &world{Server: githubtest.New(all), t: t, url: all.URL + "/", guard: leaktest.New(t)}
 	w.handler = contract.Middleware(t, w.Server)
-	web.Config.Handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) { w.handler.ServeHTTP(out, r) })
+	web.Config.Handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		_, credential, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		w.guard.Keep("a credential", credential)
+		w.handler.ServeHTTP(out, r)
+	})
 	web.Start()
 	t.Cleanup(func() {
 		w.Close()
@@ -83,8 +89,9 @@ func (w *world) client(options ...func(*github.Options)) *github.Client {
 	key := must(appKey())(w.t)
 	all := github.Options{
 		APIURL: w.url, AppID: appID,
-		PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
+		PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}), Log: w.guard.Log(),
 	}
+	w.guard.Keep("the App's key", string(all.PrivateKey))
 	for _, option := range options {
 		option(&all)
 	}

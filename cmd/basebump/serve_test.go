@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +18,7 @@ import (
 	"testing"
 
 	"github.com/basebump/basebump/bot/github/githubtest"
+	"github.com/basebump/basebump/bot/leaktest"
 )
 
 const testHookSecret = "webhook-secret-1f0e"
@@ -70,9 +73,20 @@ type serving struct {
 	repo   *githubtest.Repo
 	folder string
 	log    *watched
-	pages  string
+	guard  *leaktest.Guard // of every secret that there is
 	ended  chan int
 	stop   context.CancelFunc
+}
+
+// serveGitHub answers for the in-process GitHub, and makes every credential that comes by known to the guard.
+func (s *serving) serveGitHub() (url string) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, credential, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		s.guard.Keep("a credential for GitHub", credential)
+		s.github.ServeHTTP(w, r)
+	}))
+	s.t.Cleanup(server.Close)
+	return server.URL
 }
 
 // newServing sets the scene: acme/web, which uses no image, and the configuration of an App that is installed there.
@@ -82,18 +96,18 @@ func newServing(t *testing.T) *serving {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &serving{t: t, folder: t.TempDir(), log: newWatched(), ended: make(chan int, 1)}
+	s := &serving{t: t, folder: t.TempDir(), log: newWatched(), guard: leaktest.New(t), ended: make(chan int, 1)}
 	s.github = githubtest.New(githubtest.Options{App: githubtest.App{ID: demoApp, Key: &key.PublicKey}})
-	server := httptest.NewServer(s.github)
-	t.Cleanup(server.Close)
 	if s.repo, err = s.github.AddRepository("acme/web", githubtest.Files{"README": githubtest.Text("hello\n")}, githubtest.RepositoryOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	s.github.AddInstallation("acme")
+	s.guard.Keep("the App's key", encodeKey(key))
+	s.guard.Keep("a webhook secret", testHookSecret+"\nan-older-one-77aa")
 	s.write("app.pem", encodeKey(key))
 	s.write("webhook.secret", "an-older-one-77aa\n"+testHookSecret+"\n")
 	s.write("basebump.yaml", fmt.Sprintf("github:\n  api_url: %s/\n  app_id: %d\n  private_key_file: app.pem\n  webhook_secret_file: webhook.secret\n"+
-		"server:\n  addr: 127.0.0.1:0\n", server.URL, demoApp))
+		"server:\n  addr: 127.0.0.1:0\n", s.serveGitHub(), demoApp))
 	return s
 }
 
@@ -109,7 +123,8 @@ func (s *serving) start() {
 	ctx, stop := context.WithCancel(s.t.Context())
 	s.stop = stop
 	args := []string{"--config", filepath.Join(s.folder, "basebump.yaml"), "--state-dir", filepath.Join(s.folder, "state"), "--log-level", "debug", "serve"}
-	go func() { s.ended <- run(ctx, args, strings.NewReader(""), s.log, s.log) }()
+	out := s.guard.Writer("the output", s.log)
+	go func() { s.ended <- run(ctx, args, strings.NewReader(""), out, out) }()
 }
 
 // expect waits for something in the log.
@@ -120,6 +135,13 @@ func (s *serving) expect(pattern string) []string {
 		s.t.Fatalf("no %q in:\n%s", pattern, s.log)
 	}
 	return match
+}
+
+// look returns a page.
+func (s *serving) look(address string) (status int, page string) {
+	s.t.Helper()
+	status, page = browse(s.t, address)
+	return status, s.guard.Check("a page", page)
 }
 
 // end stops it, and returns the exit code.
@@ -148,7 +170,7 @@ func TestServeVisitsWhatWebhooksName(t *testing.T) {
 	}
 	s.expect(`msg="event done" event=push`)
 	s.expect(`msg="visit done" repository=acme/web`)
-	if status, page := browse(t, pages); status != http.StatusOK || !strings.Contains(page, "1 queued") || !strings.Contains(page, "<td>acme</td>") {
+	if status, page := s.look(pages); status != http.StatusOK || !strings.Contains(page, "1 queued") || !strings.Contains(page, "<td>acme</td>") {
 		t.Errorf("%d:\n%s", status, page)
 	}
 	if code := s.end(); code != 0 {
@@ -217,4 +239,41 @@ func TestServeWithoutASecretHasNoDoor(t *testing.T) {
 	if code := s.end(); code != 0 {
 		t.Errorf("exit %d", code)
 	}
+}
+
+// TestServeShowsNoSecret: though GitHub and a registry say back whatever credential they are sent, and refuse everything.
+func TestServeShowsNoSecret(t *testing.T) {
+	t.Parallel()
+	const password = "registry-password-5a1c"
+	registry := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		said, _ := json.Marshal(r.Header.Get("Authorization"))
+		w.Header().Set("WWW-Authenticate", `Basic realm="`+password+`"`)
+		w.WriteHeader(http.StatusUnauthorized)
+		fmt.Fprintf(w, `{"errors":[{"code":"DENIED","message":%s,"detail":"%s"}]}`, said, password)
+	}))
+	t.Cleanup(registry.Close)
+	host := strings.TrimPrefix(registry.URL, "http://")
+	s := newServing(t)
+	s.guard.Keep("the registry's password", password)
+	s.guard.Keep("the registry's credential", base64.StdEncoding.EncodeToString([]byte("bot:"+password)))
+	text, err := os.ReadFile(filepath.Join(s.folder, "basebump.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.write("basebump.yaml", string(text)+"registries:\n  - {host: \""+host+"\", insecure: true, username: bot, password: "+password+"}\n")
+	if _, err := s.repo.Push("main", "ann", "An image", githubtest.Files{"Dockerfile": githubtest.Text("FROM " + host + "/acme/base:1\n")}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.github.AddRepository("acme/other", githubtest.Files{"Dockerfile": githubtest.Text("FROM scratch\n")}, githubtest.RepositoryOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	s.github.Inject(githubtest.Fault{Path: "/repos/acme/other/git/ref/heads/main", Status: http.StatusForbidden, Body: `{"message":"` + testHookSecret[:7] + `"}`})
+	s.start()
+	pages := s.expect(`pages=(http://\S+/) `)[1]
+	s.expect(`msg="not checked"`)
+	s.expect(`msg="cycle failed|msg="cycle waits|msg="cycle done"`)
+	for _, path := range []string{"", "repositories/acme/web", "webhooks/github"} {
+		s.look(pages + path)
+	}
+	s.end()
 }

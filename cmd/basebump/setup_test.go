@@ -11,16 +11,17 @@ import (
 
 	"github.com/basebump/basebump/bot/github"
 	"github.com/basebump/basebump/bot/github/githubtest"
+	"github.com/basebump/basebump/bot/leaktest"
 	"github.com/basebump/basebump/config"
 )
 
 // newSetup is `basebump serve` with a configuration that names a GitHub, and no App.
 func newSetup(t *testing.T, more string) *serving {
 	t.Helper()
-	s := &serving{t: t, folder: t.TempDir(), log: newWatched(), ended: make(chan int, 1), github: githubtest.New(githubtest.Options{})}
-	server := httptest.NewServer(s.github)
-	t.Cleanup(server.Close)
-	s.write("basebump.yaml", "github:\n  api_url: "+server.URL+"/\nserver:\n  addr: 127.0.0.1:0\n"+more)
+	s := &serving{
+		t: t, folder: t.TempDir(), log: newWatched(), guard: leaktest.New(t), ended: make(chan int, 1), github: githubtest.New(githubtest.Options{}),
+	}
+	s.write("basebump.yaml", "github:\n  api_url: "+s.serveGitHub()+"/\nserver:\n  addr: 127.0.0.1:0\n"+more)
 	return s
 }
 
