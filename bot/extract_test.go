@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,5 +33,27 @@ func TestFilesReadTogether(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string][]byte{"a/.env": []byte("TAG=1.5\nPG=16.5\n")}, changed); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestTagAlone: a reference that has no place for a digest is moved by its tag; a new build of its tag cannot be written.
+func TestTagAlone(t *testing.T) {
+	t.Parallel()
+	files := tree{"prometheus.yaml": "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nspec:\n  baseImage: quay.io/prometheus/prometheus\n  version: v2.53.0\n"}
+	snapshot, err := bot.Extract(t.Context(), files, nil, manifest.Set{})
+	if err != nil || len(snapshot.References) != 1 {
+		t.Fatalf("%v, %v", snapshot.References, err)
+	}
+	move := func(tag string) (map[string][]byte, int) {
+		changed, rejected := bot.Rewrite(snapshot, []bot.Bump{{To: bot.Version{Tag: tag, Digest: newDigest}, References: snapshot.References}})
+		return changed, len(rejected)
+	}
+	changed, rejected := move("v2.53.1")
+	want := strings.Replace(files["prometheus.yaml"], "v2.53.0", "v2.53.1", 1)
+	if string(changed["prometheus.yaml"]) != want || rejected > 0 {
+		t.Errorf("%s, %d rejected", changed, rejected)
+	}
+	if changed, rejected = move("v2.53.0"); len(changed) > 0 || rejected != 1 {
+		t.Errorf("%s, %d rejected", changed, rejected)
 	}
 }

@@ -25,7 +25,7 @@ func Rewrite(snapshot Snapshot, bumps []Bump) (files map[string][]byte, rejected
 			if moves[b] == nil {
 				order = append(order, b)
 			}
-			moves[b] = append(moves[b], dockerfile.Move{Reference: reference, Tag: bump.To.Tag, Digest: bump.To.Digest})
+			moves[b] = append(moves[b], moveOf(reference, bump.To))
 		}
 	}
 	slices.SortFunc(order, func(a, b *bundle) int { return cmp.Compare(a.first, b.first) })
@@ -63,6 +63,15 @@ func rewriteAll(snapshot Snapshot, order []*bundle, moves map[*bundle][]dockerfi
 	}
 	_ = group.Wait() // the goroutines return none: each bundle has its own
 	return list
+}
+
+// moveOf gives a reference another version; one that has no place for a digest, and never had one, only its tag.
+func moveOf(reference dockerfile.Reference, to Version) dockerfile.Move {
+	move := dockerfile.Move{Reference: reference, Tag: to.Tag, Digest: to.Digest}
+	if reference.Pin == nil && reference.Digest == "" && to.Tag != reference.Tag {
+		move.Digest = ""
+	}
+	return move
 }
 
 // bundle is files that are read together: most are alone.

@@ -46,7 +46,18 @@ func (e Extraction) Heed(now time.Time) Extraction {
 // ignoreMark is in every file that has such a comment.
 const ignoreMark = "basebump:"
 
-var ignoreComment = regexp.MustCompile(`(?:#|//|--).*\bbasebump:\s*ignore\b(?:\s+until=(\S+))?(?:\s+reason=(.*))?`)
+var (
+	ignoreComment = regexp.MustCompile(`(?:#|//|--|/\*|;).*\bbasebump:\s*ignore\b(.*)`)
+
+	// commentLine is a line that is a comment, in one of the languages of the files.
+	commentLine = regexp.MustCompile(`^(?:#|//|/\*|;|<!--|\{\{-?\s*/\*)`)
+
+	// commentEnd closes a comment that has an end.
+	commentEnd = regexp.MustCompile(`\s*(?:\*/(?:\s*-?\}\})?|-->)\s*$`)
+
+	ignoreUntil  = regexp.MustCompile(`(?:^|\s)until=(\S+)`)
+	ignoreReason = regexp.MustCompile(`(?:^|\s)reason=(.*)`)
+)
 
 // ignore is the comment on one of the lines, or among the comment lines right above one; nil when there is none.
 func (f *File) ignore(lines ...int) *Ignore {
@@ -57,12 +68,12 @@ func (f *File) ignore(lines ...int) *Ignore {
 		for first := true; n > 0; n-- {
 			span := f.Line(n)
 			text := bytes.TrimSpace(f.Data[span.Start:span.End])
-			if !first && !bytes.HasPrefix(text, []byte("#")) && !bytes.HasPrefix(text, []byte("//")) {
+			if !first && !commentLine.Match(text) {
 				break
 			}
 			first = false
 			if match := ignoreComment.FindSubmatch(text); match != nil {
-				return newIgnore(string(match[1]), string(match[2]))
+				return newIgnore(commentEnd.ReplaceAllString(string(match[1]), ""))
 			}
 		}
 	}
@@ -70,8 +81,16 @@ func (f *File) ignore(lines ...int) *Ignore {
 }
 
 // newIgnore reads the comment's settings. A date that cannot be read never ends: to go on ignoring is the safe mistake.
-func newIgnore(until, reason string) *Ignore {
-	out := &Ignore{Reason: strings.Trim(strings.TrimSpace(reason), `"'`)}
+func newIgnore(settings string) *Ignore {
+	var until string
+	if found := ignoreUntil.FindStringSubmatchIndex(settings); found != nil {
+		until = settings[found[2]:found[3]]
+		settings = settings[:found[0]] + settings[found[1]:]
+	}
+	out := &Ignore{}
+	if found := ignoreReason.FindStringSubmatch(settings); found != nil {
+		out.Reason = strings.Trim(strings.TrimSpace(found[1]), `"'`)
+	}
 	if until == "" {
 		return out
 	}

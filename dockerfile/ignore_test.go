@@ -30,6 +30,7 @@ func TestHeed(t *testing.T) {
 		{"until the day", "# basebump: ignore until=2026-11-23 reason=\"freeze\"\nFROM a:1", []string{"skip 2: a:1: ignored by a comment until 2026-11-23: freeze"}},
 		{"until yesterday", "# basebump: ignore until=2026-11-22\nFROM a:1", []string{"2:6 docker.io/library/a 1 tag=1@2"}},
 		{"until nobody knows", "# basebump: ignore until=soon\nFROM a:1", []string{"skip 2: a:1: ignored by a comment: until=soon is no date (YYYY-MM-DD)"}},
+		{"reason first", "# basebump: ignore reason=freeze until=2026-12-01\nFROM a:1", []string{"skip 2: a:1: ignored by a comment until 2026-12-01: freeze"}},
 		{"another word", "# basebump: ignored\nFROM a:1", []string{"2:6 docker.io/library/a 1 tag=1@2"}},
 	}
 	now := time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC)

@@ -28,13 +28,26 @@ var written = regexp.MustCompile(`^[a-zA-Z0-9.\[\]:_/-]+(:[\w][\w.-]{0,127}|@sha
 // A tag alone ("NODE_VERSION: 20") says nothing without the Dockerfile.
 func (r *reader) buildArgs(args *yaml.Node, expand expander) {
 	for key, value := range entries(args) {
-		if imageName.MatchString(key) && written.MatchString(text(value)) {
+		if imageName.MatchString(key) && r.comesToImage(value, 0, expand) {
 			r.expanded(value, expand)
 		}
 	}
 	for item := range items(args) {
-		if key, value, ok := strings.Cut(text(item), "="); ok && imageName.MatchString(key) && written.MatchString(value) {
+		if key, _, ok := strings.Cut(text(item), "="); ok && imageName.MatchString(key) && r.comesToImage(item, len(key)+1, expand) {
 			r.behind(item, "=", expand)
 		}
 	}
+}
+
+// comesToImage reports whether a scalar, from an offset on, is an image with a tag or a digest once its variables are replaced.
+func (r *reader) comesToImage(node *yaml.Node, start int, expand expander) bool {
+	source := text(node)
+	if expand == nil || !strings.Contains(source, "$") {
+		return written.MatchString(source[min(start, len(source)):])
+	}
+	value, err := r.scalar(node)
+	if err == nil {
+		value, err = expand(value.Slice(start, len(source)))
+	}
+	return err == nil && written.MatchString(value.String())
 }

@@ -2,7 +2,9 @@ package manifest
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,8 +14,11 @@ import (
 	"github.com/basebump/basebump/dockerfile"
 )
 
-// FuzzExtract reads files of every kind: no panic, what is found is in the file, moving nothing changes nothing, and moving
-// everything changes what was moved or says why not. The golden cases are the seeds.
+// envMark parts, in the fuzzer's input, a file from the .env file beside it.
+const envMark = "\x00.env\n"
+
+// FuzzExtract reads files of every kind: no panic, what is found is in the file, moving nothing changes nothing, moving everything
+// changes what was moved or says why not, and no line is touched that owns no part of a reference. The golden cases are the seeds.
 func FuzzExtract(f *testing.F) {
 	cases, err := filepath.Glob("testdata/*/*/input")
 	if err != nil {
@@ -21,56 +26,107 @@ func FuzzExtract(f *testing.F) {
 	}
 	for _, input := range cases {
 		files := tree(f, input)
-		for _, path := range slices.Sorted(maps.Keys(files)) {
-			f.Add(path, files[path])
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			data := files[name]
+			if env, ok := files[path.Join(path.Dir(name), dotenv)]; ok {
+				data = slices.Concat(data, []byte(envMark), env)
+			}
+			f.Add(name, data)
 		}
 	}
-	f.Fuzz(func(t *testing.T, path string, data []byte) {
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
 		if len(data) > 1<<14 {
 			return
 		}
-		e := Extract(path, data)
-		file := dockerfile.NewFile(path, data)
+		data, env, _ := bytes.Cut(data, []byte(envMark))
+		files := map[string][]byte{path.Join(path.Dir(name), dotenv): env, name: data}
+		e := Set{}.extractAll(files)
 		for _, ref := range e.References {
+			file := dockerfile.NewFile(ref.File, files[ref.File])
 			if !file.Holds(ref.Span, ref.Raw) || ref.Image == "" || ref.Tag == "" && ref.Digest == "" {
 				t.Errorf("%+v of %q", ref, data)
 			}
 			for _, piece := range ref.Pieces {
+				file := file
+				if piece.File != "" {
+					file = dockerfile.NewFile(piece.File, files[piece.File])
+				}
 				if line, _ := file.Position(piece.Start); !file.Holds(piece.Span, piece.Value) || line != piece.Line {
 					t.Errorf("piece %+v of %q", piece, data)
 				}
 			}
 		}
-		if out, rejected, err := rewrite(Set{}, path, data, nil); err != nil || len(rejected) > 0 || !bytes.Equal(out, data) {
-			t.Errorf("moving nothing: %q, %v, %v", out, rejected, err)
+		if changed, rejected, err := (Set{}).Rewrite(files, nil); err != nil || len(rejected)+len(changed) > 0 {
+			t.Errorf("moving nothing: %q, %v, %v", changed, rejected, err)
 		}
-		everything(t, path, data, e)
+		everything(t, files, e)
 	})
 }
 
 // everything pins every reference to a digest.
-func everything(t *testing.T, path string, data []byte, before dockerfile.Extraction) {
+func everything(t *testing.T, files map[string][]byte, before dockerfile.Extraction) {
 	t.Helper()
 	var moves []dockerfile.Move
 	for _, ref := range before.References {
 		moves = append(moves, dockerfile.Move{Reference: ref, Digest: "sha256:" + strings.Repeat("9", 64)})
 	}
-	out, rejected, err := rewrite(Set{}, path, data, moves)
+	changed, rejected, err := Set{}.Rewrite(files, moves)
 	if err != nil {
 		t.Fatal(err)
 	}
-	refused := map[dockerfile.Span]bool{}
+	refused := map[spot]bool{}
 	for _, one := range rejected {
-		refused[one.Move.Reference.Span] = true
+		refused[spotOf(one.Move.Reference)] = true
 	}
-	for i, ref := range Extract(path, out).References {
+	after := maps.Clone(files)
+	maps.Copy(after, changed)
+	for i, ref := range (Set{}).extractAll(after).References {
 		want := before.References[i].Digest
-		if !refused[before.References[i].Span] {
+		if !refused[spotOf(before.References[i])] {
 			want = moves[i].Digest
 		}
 		if ref.Digest != want {
-			t.Errorf("reference %d of %q has %s after the move: %q", i, data, ref.Digest, out)
+			t.Errorf("reference %d of %q has %s after the move: %q", i, files, ref.Digest, after)
 		}
+	}
+	for name := range changed {
+		untouched(t, name, files[name], after[name], before)
+	}
+}
+
+// untouched checks that the lines of a file that own no part of a reference are all there, in order.
+func untouched(t *testing.T, name string, data, out []byte, before dockerfile.Extraction) {
+	t.Helper()
+	file := dockerfile.NewFile(name, data)
+	owned := map[int]bool{}
+	own := func(in string, span dockerfile.Span) {
+		if in == name {
+			first, _ := file.Position(span.Start)
+			last, _ := file.Position(span.End)
+			for ; first <= last; first++ {
+				owned[first] = true
+			}
+		}
+	}
+	for _, ref := range before.References {
+		own(ref.File, ref.Span)
+		for _, piece := range ref.Pieces {
+			own(cmp.Or(piece.File, ref.File), piece.Span)
+		}
+		if ref.Pin != nil {
+			own(ref.File, dockerfile.Span{Start: ref.Pin.At, End: ref.Pin.At})
+		}
+	}
+	left := bytes.Split(out, []byte("\n"))
+	for i, line := range bytes.Split(data, []byte("\n")) {
+		if owned[i+1] {
+			continue
+		}
+		at := slices.IndexFunc(left, func(other []byte) bool { return bytes.Equal(line, other) })
+		if at < 0 {
+			t.Fatalf("line %d of %q was changed: %q", i+1, data, out)
+		}
+		left = left[at+1:]
 	}
 }
 
@@ -124,7 +180,7 @@ func TestHostileFiles(t *testing.T) {
 			}
 			t.Logf("%d references, %d skipped, %v", len(e.References), len(e.Skipped), time.Since(start))
 			if len(e.References) >= 1<<12 {
-				everything(t, file.path, []byte(file.data), e)
+				everything(t, map[string][]byte{file.path: []byte(file.data)}, e)
 				t.Logf("moved after %v", time.Since(start))
 			}
 		})

@@ -124,14 +124,18 @@ func (g golden) set(t *testing.T) Set {
 
 var firstNumber = regexp.MustCompile(`[0-9]+`)
 
-// move is the rule of the golden cases: the first number of the tag goes up by one, and the digest is that of image and tag.
+// move is the rule of the golden cases: the first number of the tag goes up by one, and the digest, if there is a place for one, is that of image and tag.
 func (g golden) move(ref dockerfile.Reference) dockerfile.Move {
 	tag := ref.Tag
 	if at := firstNumber.FindStringIndex(tag); at != nil {
 		number, _ := strconv.Atoi(tag[at[0]:at[1]])
 		tag = tag[:at[0]] + strconv.Itoa(number+1) + tag[at[1]:]
 	}
-	return dockerfile.Move{Reference: ref, Tag: tag, Digest: fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(ref.Image+":"+tag)))}
+	move := dockerfile.Move{Reference: ref, Tag: tag}
+	if ref.Pin != nil || ref.Digest != "" {
+		move.Digest = fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(ref.Image+":"+tag)))
+	}
+	return move
 }
 
 // tree reads the files of a folder, by their path in it.

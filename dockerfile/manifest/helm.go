@@ -10,8 +10,29 @@ import (
 	"github.com/basebump/basebump/dockerfile"
 )
 
-// errNoTag is why an image of a chart's values is left alone whose tag is empty.
-const errNoTag = dockerfile.Unfollowed("has no tag; the chart takes its own appVersion")
+// noTag is why an image of a chart's values is left alone whose tag is empty.
+func (r *reader) noTag() error {
+	if r.tagless == "" {
+		r.tagless = r.appVersion()
+	}
+	return r.tagless
+}
+
+func (r *reader) appVersion() dockerfile.Unfollowed {
+	reason := "has no tag; the chart takes its own appVersion"
+	if r.tree == nil {
+		return dockerfile.Unfollowed(reason)
+	}
+	for _, name := range []string{"Chart.yaml", "Chart.yml"} {
+		chart := newDocument(name, r.tree(path.Join(path.Dir(r.Path), name)), nil)
+		for _, root := range chart.yaml() {
+			if version := text(get(root, "appVersion")); version != "" {
+				reason += ", which is " + version + " in its " + name
+			}
+		}
+	}
+	return dockerfile.Unfollowed(reason)
+}
 
 // valuesName are the usual names of a chart's values.
 var valuesName = regexp.MustCompile(`(?i)(^|[._-])values([._-].*)?\.ya?ml$`)
@@ -54,7 +75,7 @@ func (r *reader) value(key string, node, registry *yaml.Node) {
 		switch {
 		case !isScalar(child):
 			r.value(name, child, registry)
-		case isImageKey(name) && plausible(child), key == "images" && written.MatchString(text(child)):
+		case isImageKey(imagePart.ReplaceAllString(name, "")) && plausible(child), key == "images" && written.MatchString(text(child)):
 			r.flat(name, child, node)
 		}
 	}
@@ -93,7 +114,7 @@ func (r *reader) shaped(node *yaml.Node, named bool, registry *yaml.Node) bool {
 	}
 	if text(s.tag) == "" && text(s.digest) == "" {
 		r.seen[s.repository] = true
-		r.skip(s.repository, errNoTag)
+		r.skip(s.repository, r.noTag())
 		return true
 	}
 	if hash := get(node, "sha"); text(hash) != "" && s.digest == nil {
@@ -107,7 +128,12 @@ func (r *reader) shaped(node *yaml.Node, named bool, registry *yaml.Node) bool {
 
 // flat takes in an image in one scalar, whose tag may stand beside it: "image: nginx" and "imageTag: 1.25".
 func (r *reader) flat(key string, image, parent *yaml.Node) {
-	tag := first(parent, key+"Tag", key+"_tag")
+	base := imagePart.ReplaceAllString(key, "")
+	names := []string{base + "Tag", base + "_tag", base + "Version"}
+	if strings.HasPrefix(key, base+"_") {
+		names = names[1:2]
+	}
+	tag := first(parent, names...)
 	if tag == nil && key == "image" {
 		tag = first(parent, "tag", "version")
 	}
@@ -115,8 +141,12 @@ func (r *reader) flat(key string, image, parent *yaml.Node) {
 		r.image(image)
 		return
 	}
-	r.joined(split{repository: image, tag: tag, digest: get(parent, "digest"), pin: r.empty(parent, "digest")})
+	registry := first(parent, base+"Registry", base+"_registry")
+	r.joined(split{registry: registry, repository: image, tag: tag, digest: get(parent, "digest"), pin: r.empty(parent, "digest")})
 }
+
+// imagePart is how the name of a part of an image in values ends: "imageRepository" beside "imageTag".
+var imagePart = regexp.MustCompile(`_?([nN]ame|[rR]epository|[rR]epo)$`)
 
 // plausibleName reports whether a string may be an image's name.
 func plausibleName(node *yaml.Node) bool {

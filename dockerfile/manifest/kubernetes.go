@@ -122,6 +122,7 @@ func (r *reader) images(node *yaml.Node) {
 			if !isMapping(value) || !isImageKey(key) || !r.shaped(value, true, nil) {
 				r.images(value)
 			}
+		case (key == "image" || key == "baseImage") && r.versioned(node, value):
 		case key == "image" && (isContainer(node) || plausible(value)), isImageKey(key) && written.MatchString(text(value)):
 			r.image(value)
 		case key == "value" && operatorVariable.MatchString(text(get(node, "name"))) && written.MatchString(text(value)):
@@ -135,6 +136,19 @@ func (r *reader) images(node *yaml.Node) {
 			r.behind(item, flag, nil)
 		}
 	}
+}
+
+// versioned takes in an image of a custom resource whose tag stands beside it; it reports whether it is one.
+func (r *reader) versioned(object, image *yaml.Node) bool {
+	tag := first(object, "tag", "version")
+	if tag == nil || isContainer(object) || !plausible(image) || written.MatchString(text(image)) {
+		return false
+	}
+	ref := r.joined(split{repository: image, tag: tag, digest: get(object, "digest"), pin: r.empty(object, "digest")})
+	if ref != nil && tag == get(object, "version") {
+		ref.Pin = r.empty(object, "digest") // a version means more to an operator than a tag
+	}
+	return true
 }
 
 // isContainer reports whether a mapping describes a container, whose image is one whatever it looks like.

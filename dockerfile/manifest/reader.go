@@ -17,6 +17,7 @@ type reader struct {
 	seen map[*yaml.Node]bool // nodes that are done: an anchor is read once, however many aliases it has
 	out  dockerfile.Extraction
 
+	tagless dockerfile.Unfollowed // why a chart's image without a tag is left alone; see noTag
 	brought dockerfile.Extraction // found in other files, which this one brings in
 }
 
@@ -87,7 +88,7 @@ func (r *reader) whole(span dockerfile.Span, value dockerfile.Text) {
 // open reports whether a digest at an offset could reach more than the operand at span: it stands in a variable that others may
 // use, or before one that is empty now and may not stay so.
 func (r *reader) open(at int, span dockerfile.Span) bool {
-	return at < span.Start || at > span.End || bytes.IndexByte(r.Data[at:span.End], '$') >= 0
+	return at < span.Start || at > span.End || bytes.ContainsAny(r.Data[at:span.End], "$<")
 }
 
 // take adds a reference, or the reason why it is none.
