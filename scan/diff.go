@@ -2,7 +2,6 @@ package scan
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 )
 
@@ -28,38 +27,30 @@ type PackageChange struct {
 // Compare compares two images over the platforms that both lists have; whether a platform is missing is for the caller to judge.
 // A vulnerability is the same one when id, package and package type are.
 func Compare(current, candidate []Report) Diff {
-	var diff Diff
-	before, after, introduced, aside := vulnerabilitySet{}, vulnerabilitySet{}, vulnerabilitySet{}, vulnerabilitySet{}
-	oldPackages, newPackages := packageSet{}, packageSet{}
-	for _, new := range candidate {
-		i := slices.IndexFunc(current, func(old Report) bool { return old.Platform == new.Platform })
+	found, packages := newOccurrences(largest(current)), packageSet{}
+	for n := range candidate {
+		i := slices.IndexFunc(current, func(old Report) bool { return old.Platform == candidate[n].Platform })
 		if i < 0 {
 			continue
 		}
-		here := make(vulnerabilitySet, len(current[i].Vulnerabilities))
-		here.add(current[i].Vulnerabilities)
-		maps.Copy(before, here)
-		after.add(new.Vulnerabilities)
-		for v := range new.Vulnerabilities {
-			if key := keyOf(&new.Vulnerabilities[v]); here[key] == nil {
-				introduced[key] = &new.Vulnerabilities[v]
-			}
-		}
-		for _, s := range new.SetAside {
-			if key := keyOf(&s.Vulnerability); aside[key] == nil {
-				aside[key] = &s.Vulnerability
-				diff.SetAside = append(diff.SetAside, s)
-			}
-		}
-		oldPackages.add(current[i].Packages)
-		newPackages.add(new.Packages)
+		found.add(n+1, &current[i], &candidate[n])
+		packages.add(&current[i], &candidate[n])
 	}
-	diff.Fixed = before.list(func(key vulnerabilityKey) bool { return after[key] == nil && aside[key] == nil })
-	diff.Introduced = introduced.list(func(vulnerabilityKey) bool { return true })
-	diff.Remaining = after.list(func(key vulnerabilityKey) bool { return before[key] != nil && introduced[key] == nil })
-	slices.SortStableFunc(diff.SetAside, func(a, b SetAside) int { return order(&a.Vulnerability, &b.Vulnerability) })
-	diff.comparePackages(oldPackages, newPackages)
+	diff := Diff{
+		Fixed: found.list((*occurrence).fixed), Introduced: found.list((*occurrence).new), Remaining: found.list((*occurrence).remaining),
+		SetAside: found.setAside(),
+	}
+	packages.compare(&diff)
 	return diff
+}
+
+// largest is the greatest number of vulnerabilities in one report.
+func largest(reports []Report) int {
+	most := 0
+	for _, report := range reports {
+		most = max(most, len(report.Vulnerabilities))
+	}
+	return most
 }
 
 // Without returns the diff less the vulnerabilities that drop selects.
@@ -80,19 +71,41 @@ func (d Diff) VersionAfter(name, kind string) string {
 	return ""
 }
 
-func (d *Diff) comparePackages(before, after packageSet) {
-	for key, old := range before {
-		new, kept := after[key]
-		switch {
-		case !kept:
-			d.Removed = append(d.Removed, old)
+type packageKey struct{ name, kind string }
+
+// packagePair is one package in both images; nil: not there.
+type packagePair struct{ before, after *Package }
+
+// packageSet holds one version a name: an image with two versions of one package (nested node modules) is compared by the last.
+type packageSet map[packageKey]packagePair
+
+func (s packageSet) add(current, candidate *Report) {
+	for i := range current.Packages {
+		p := &current.Packages[i]
+		key := packageKey{p.Name, p.Type}
+		pair := s[key]
+		pair.before = p
+		s[key] = pair
+	}
+	for i := range candidate.Packages {
+		p := &candidate.Packages[i]
+		key := packageKey{p.Name, p.Type}
+		pair := s[key]
+		pair.after = p
+		s[key] = pair
+	}
+}
+
+// compare fills in what became of the packages.
+func (s packageSet) compare(d *Diff) {
+	for _, pair := range s {
+		switch old, new := pair.before, pair.after; {
+		case new == nil:
+			d.Removed = append(d.Removed, *old)
+		case old == nil:
+			d.Added = append(d.Added, *new)
 		case old.Version != new.Version:
 			d.Changed = append(d.Changed, PackageChange{Name: old.Name, Type: old.Type, From: old.Version, To: new.Version})
-		}
-	}
-	for key, new := range after {
-		if _, had := before[key]; !had {
-			d.Added = append(d.Added, new)
 		}
 	}
 	byName := func(a, b Package) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Type, b.Type)) }
@@ -101,44 +114,4 @@ func (d *Diff) comparePackages(before, after packageSet) {
 	slices.SortFunc(d.Changed, func(a, b PackageChange) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Type, b.Type))
 	})
-}
-
-type vulnerabilityKey struct{ id, pkg, kind string }
-
-// vulnerabilitySet points into reports.
-type vulnerabilitySet map[vulnerabilityKey]*Vulnerability
-
-func keyOf(v *Vulnerability) vulnerabilityKey { return vulnerabilityKey{v.ID, v.Package, v.Type} }
-
-func (s vulnerabilitySet) add(list []Vulnerability) {
-	for i := range list {
-		s[keyOf(&list[i])] = &list[i]
-	}
-}
-
-// list returns copies of those whose keys are to be kept, in the order of Sort.
-func (s vulnerabilitySet) list(keep func(vulnerabilityKey) bool) []Vulnerability {
-	var kept []*Vulnerability
-	for key, v := range s {
-		if keep(key) {
-			kept = append(kept, v)
-		}
-	}
-	slices.SortFunc(kept, order)
-	list := make([]Vulnerability, len(kept))
-	for i, v := range kept {
-		list[i] = *v
-	}
-	return list
-}
-
-type packageKey struct{ name, kind string }
-
-// packageSet holds one version a name: an image with two versions of one package (nested node modules) is compared by the last.
-type packageSet map[packageKey]Package
-
-func (s packageSet) add(list []Package) {
-	for _, p := range list {
-		s[packageKey{p.Name, p.Type}] = p
-	}
 }
