@@ -17,7 +17,7 @@ func othersLine(proof *Proof) string {
 	for i, other := range proof.Others {
 		said[i] = escape(capital(other.Scanner)) + " " + other.inShort(proof.Opinion)
 	}
-	return "**Second opinion**: the lists are " + escape(capital(proof.Scanner)) + "'s; " + strings.Join(said, "; ") + "."
+	return "**Second opinion**: the lists are " + escape(capital(proof.Scanner)) + "'s. " + strings.Join(said, ". ") + "."
 }
 
 // inShort is an opinion beside the one that is shown.
@@ -33,8 +33,8 @@ func (o Opinion) inShort(shown Opinion) string {
 	differences := slices.DeleteFunc([]string{
 		onlyIn(o.Diff.Fixed, shown.Diff.Fixed, "fixed for it alone: "),
 		onlyIn(shown.Diff.Fixed, o.Diff.Fixed, "fixed "+first),
-		onlyIn(o.left(), shown.left(), "left for it alone: "),
-		onlyIn(shown.left(), o.left(), "left "+first),
+		onlyIn(o.left(), shown.left(), "remaining for it alone: "),
+		onlyIn(shown.left(), o.left(), "remaining "+first),
 	}, func(text string) bool { return text == "" })
 	if len(differences) == 0 {
 		return text

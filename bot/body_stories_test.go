@@ -76,7 +76,7 @@ func tagMove() moved {
 			packages: []scan.Package{patched, deb("nginx-module-njs", "1.27.3+0.8.7-1~bookworm")},
 		},
 		rejected: []bot.Rejection{
-			{Tag: "1.27.5", Digest: "sha256:5c1f9c2e", Reasons: []string{"too young: built 2026-11-22 09:00:00, may be offered from 2026-11-25 09:00:00 (policy.min_age is 72h0m0s)"}},
+			{Tag: "1.27.5", Digest: "sha256:5c1f9c2e", Reasons: []string{"too young: built 2026-11-22 09:00:00, may be offered from 2026-11-25 09:00:00 (policy.min_age is 72h)"}},
 			{Tag: "1.27.4", Digest: "sha256:77aa01bc", Reasons: []string{"introduces CVE-2026-9999 (high) in libxml2", "no longer built for linux/arm64"}},
 		},
 	}

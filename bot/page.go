@@ -77,6 +77,9 @@ func (p page) text(s shape) string {
 		}
 		texts = append(texts, part.text(s))
 	}
+	if len(p.parts) > 1 {
+		texts = append(texts, p.divider) // the foot is about all of them
+	}
 	return paragraphs(append(texts, p.foot)...)
 }
 

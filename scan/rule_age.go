@@ -2,6 +2,7 @@ package scan
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -26,5 +27,16 @@ func isOldEnough(p Policy, e Evidence) (bool, string) {
 		}
 	}
 	return false, fmt.Sprintf("too young: %s %s, may be offered from %s (policy.min_age is %s)",
-		how, since.UTC().Format(time.DateTime), due.UTC().Format(time.DateTime), p.MinAge)
+		how, since.UTC().Format(time.DateTime), due.UTC().Format(time.DateTime), short(p.MinAge))
+}
+
+// short leaves out the minutes and seconds that a length of time does not have: 72h, not 72h0m0s.
+func short(d time.Duration) string {
+	text := d.String()
+	for _, nothing := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, nothing) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
 }

@@ -104,7 +104,7 @@ func TestRules(t *testing.T) {
 			scan.Policy{MinAge: time.Hour, Urgent: scan.Critical},
 			scan.Evidence{Created: now, Diff: scan.Diff{Fixed: []scan.Vulnerability{likely}}},
 			true,
-			"too young: built 2026-11-23 12:00:00, may be offered from 2026-11-23 13:00:00 (policy.min_age is 1h0m0s)",
+			"too young: built 2026-11-23 12:00:00, may be offered from 2026-11-23 13:00:00 (policy.min_age is 1h)",
 		},
 	} {
 		tc.policy.When, tc.evidence.Now = scan.Always, now

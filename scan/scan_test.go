@@ -125,7 +125,7 @@ func TestJudge(t *testing.T) {
 		{
 			"too young", nil,
 			scan.Evidence{Diff: scan.Diff{Fixed: fix}, Created: young, Now: now},
-			scan.Verdict{Reasons: []string{"too young: built 2026-11-23 11:00:00, may be offered from 2026-11-26 11:00:00 (policy.min_age is 72h0m0s)"}},
+			scan.Verdict{Reasons: []string{"too young: built 2026-11-23 11:00:00, may be offered from 2026-11-26 11:00:00 (policy.min_age is 72h)"}},
 		},
 		{
 			"without a date, age counts from first sight", nil,

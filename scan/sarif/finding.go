@@ -161,6 +161,16 @@ func (f finding) cvss() float64 {
 	return slices.Max([]float64{f.score("cvssv40_baseScore"), f.score("cvssv3_baseScore"), f.score("cvssV3")})
 }
 
+// epss is read from a line as we write it: "EPSS: 43.2 %".
+func (f finding) epss() float64 {
+	percent, ok := strings.CutSuffix(f.say("epss"), "%")
+	share, err := strconv.ParseFloat(strings.TrimSpace(percent), 64)
+	if !ok || err != nil || !(share >= 0 && share <= 100) {
+		return 0
+	}
+	return share / 100
+}
+
 // score reads a number between 0 and 10, which some write as a text.
 func (f finding) score(key string) float64 {
 	number, ok := f.known[key].(float64)

@@ -132,7 +132,7 @@ func (r rules) read(result *sarif.Result) []scan.Vulnerability {
 		for _, name := range ids {
 			all = append(all, scan.Vulnerability{
 				ID: name, Aliases: aliases, Severity: f.severity(), Package: p.Name, Type: p.Type, Installed: p.Version,
-				FixedIn: f.fixed(), URL: text(rule.HelpURI), CVSS: f.cvss(),
+				FixedIn: f.fixed(), URL: text(rule.HelpURI), CVSS: f.cvss(), EPSS: f.epss(), KnownExploited: slices.Contains(f.tags, exploitedTag),
 			})
 		}
 	}

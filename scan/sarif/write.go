@@ -18,6 +18,8 @@ import (
 const (
 	home      = "https://github.com/basebump/basebump"
 	maxListed = 8 // packages named in one message
+
+	exploitedTag = "known-exploited"
 )
 
 // Log is what Write writes.
@@ -126,7 +128,7 @@ func rule(results []Result) *sarif.ReportingDescriptor {
 	}
 	if v.KnownExploited {
 		facts = append(facts, "Known to be exploited")
-		properties.AddTag("known-exploited")
+		properties.AddTag(exploitedTag)
 	}
 	r := sarif.NewRule(v.ID).
 		WithShortDescription(sarif.NewMultiformatMessageString().WithText(fmt.Sprintf("%s (%s)", plain(v.ID), v.Severity))).

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -117,6 +118,21 @@ func TestValidateCanFail(t *testing.T) {
 	}
 	if err := log.Validate(); err == nil {
 		t.Error("a tool without a name is valid")
+	}
+}
+
+func TestUrgencyIsReadBack(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := sarif.Write(&out, cases()["unnamed"]); err != nil {
+		t.Fatal(err)
+	}
+	found, err := sarif.Read(out.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := found.Vulnerabilities[0]; math.Abs(v.EPSS-0.432) > 1e-9 || !v.KnownExploited {
+		t.Errorf("got %+v", v)
 	}
 }
 
