@@ -118,11 +118,7 @@ func scannedLine(bumps []Bump) string {
 		if !bump.Verified() {
 			continue
 		}
-		for _, used := range bump.Proof.Used() {
-			tool := escape(capital(used.Name)) + " " + escape(used.Version)
-			if !used.DatabaseBuilt.IsZero() {
-				tool += ", database of " + used.DatabaseBuilt.UTC().Format("2006-01-02 15:04") + " UTC"
-			}
+		for _, tool := range usedWords(bump.Proof.Used()) {
 			if !slices.Contains(tools, tool) {
 				tools = append(tools, tool)
 			}

@@ -48,7 +48,7 @@ func ProofMarkdown(from, to Named, proof *Proof) string {
 	answer += " " + capital(strings.Join(differences(proof), "; ")) + "."
 	open, folded := lists(bump, worstShown(1))
 	whole := part{
-		lead: paragraphs(moveLine(bump), countsTable(bump), open, answer), lists: folded, end: scannedLine([]Bump{bump}) + ".",
+		lead: paragraphs(moveLine(bump), countsTable(bump), open, answer, othersLine(proof)), lists: folded, end: scannedLine([]Bump{bump}) + ".",
 	}
 	return whole.text(shape{rows: all, links: true})
 }

@@ -20,8 +20,8 @@ import (
 const gateHelp = `Scan what is in use today and answer whether it may go on.
 
 A PATH is a folder: every image that its files name is scanned, on every platform that it may run on; what an unpinned reference uses is
-what its tag answers now. Anything else is an IMAGE. The folder's own .github/basebump.yaml, "basebump: ignore" comments and the ignored
-vulnerabilities of the configuration are heeded. Lines that name no readable image are counted, and do not fail the gate.
+what its tag answers now. Anything else is an IMAGE. The folder's own .github/basebump.yaml, "basebump: ignore" comments, the ignored
+vulnerabilities and the VEX documents of the configuration are heeded; among several scanners, policy.agreement says whose answer counts. Lines that name no readable image are counted, and do not fail the gate.
 
 Exit: 0 nothing at or above --fail-on; 1 something is, whatever else could not be scanned; 3 nothing is, but not everything could be
 scanned; 2 wrong use or configuration.`
@@ -33,7 +33,7 @@ func newGate(g *globals) *cobra.Command {
 		Short: "Fail when an image in use has vulnerabilities of a severity or above; for CI",
 		Long:  gateHelp,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("output", output, "table", "json"); err != nil {
+			if err := oneOf("output", output, "table", "json", "markdown"); err != nil {
 				return err
 			}
 			threshold, err := scan.ParseSeverity(failOn)
@@ -61,7 +61,7 @@ func newGate(g *globals) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&failOn, "fail-on", scan.High.String(), "`SEVERITY` from which a vulnerability fails the gate: critical, high, medium, low, negligible or unknown")
 	cmd.Flags().StringVar(&sarifFile, "sarif", "", "write SARIF 2.1.0 to `FILE`; - is standard output, and the rest goes to standard error")
-	cmd.Flags().StringVarP(&output, "output", "o", "table", "table or json")
+	cmd.Flags().StringVarP(&output, "output", "o", "table", "table, json or markdown")
 	return cmd
 }
 

@@ -30,8 +30,11 @@ func (g *globals) printGate(result gated, output, sarifFile string) error {
 			return fmt.Errorf("write SARIF: %w", err)
 		}
 	}
-	if output == "json" {
+	switch output {
+	case "json":
 		return writeJSON(out, result)
+	case "markdown":
+		return writeString(out, result.markdown())
 	}
 	result.table(out)
 	return nil
@@ -54,6 +57,15 @@ func (g gated) table(w io.Writer) {
 		fmt.Fprintf(w, "\n  %s", scannedWith(used))
 	}
 	fmt.Fprintln(w)
+}
+
+// markdown is the same for the summary of a CI job.
+func (g gated) markdown() string {
+	images := make([]bot.Gated, len(g.Images))
+	for n, image := range g.Images {
+		images[n] = bot.Gated{Named: image.Named, Mark: image.mark(false), Words: image.words(g.FailOn), Files: image.Files, Failing: plainly(image.Failing)}
+	}
+	return bot.GateMarkdown(g.conclusion(false), images, g.used())
 }
 
 func (i gatedImage) block(w io.Writer, p paint, failOn scan.Severity) {

@@ -154,6 +154,45 @@ func TestGateTable(t *testing.T) {
 	}
 }
 
+func TestGateMarkdown(t *testing.T) {
+	t.Parallel()
+	result := mixed()
+	vexed := inUse("vexed")
+	vexed.Surveys[0].Reports[0].SetAside = []scan.SetAside{{Vulnerability: found("CVE-9", scan.Critical), Why: "set aside by VEX: fixed"}}
+	more := passGate(scan.High, vexed)
+	result.Images = append(result.Images, more.Images...)
+	want := "Failed: 2 of 6 images with vulnerabilities at or above high. 1 of 6 images could not be scanned.\n" + `
+| | image | answer | where |
+|---|---|---|---|
+| ✗ | ~worst:1~ | fails: 1 vulnerability (1 critical), 1 ignored | ~Dockerfile:1~ and ~deploy/pod.yaml:6~ |
+| ✗ | ~bad:1~ | fails: 1 vulnerability (1 high), 1 below | ~Dockerfile:1~ and ~deploy/pod.yaml:6~ |
+| ! | ~secret�[31m:1~ | not scanned: scan secret�\[31m: 401; add credentials | ~Dockerfile:1~ and ~deploy/pod.yaml:6~ |
+| ✓ | ~clean:1~ | passes: nothing at or above high | ~Dockerfile:1~ and ~deploy/pod.yaml:6~ |
+| · | ~byhand:1~ | by hand | ~Dockerfile:1~ and ~deploy/pod.yaml:6~ |
+| ✓ | ~vexed:1~ | passes: nothing at or above high, 1 ignored | ~Dockerfile:1~ and ~deploy/pod.yaml:6~ |
+
+~worst:1~
+
+| failing | severity | package | version | fixed in |
+|---|---|---|---|---|
+| CVE-1 | critical | libssl3 | 3.0 | 3.1 |
+
+~bad:1~
+
+| failing | severity | package | version | fixed in |
+|---|---|---|---|---|
+| CVE-2 | high | libssl3 | 3.0 | 3.1 |
+
+Scanned with Grype 0.120.0, database of 2026-11-23 05:00 UTC.
+`
+	if d := cmp.Diff(strings.ReplaceAll(want, "~", "`"), result.markdown()); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+	if got := more.sarif().Results[0].Ignored; got != "set aside by VEX: fixed" {
+		t.Errorf("SARIF says %q", got)
+	}
+}
+
 func TestGateJSONHasNoNull(t *testing.T) {
 	t.Parallel()
 	data, err := json.Marshal(mixed())

@@ -29,6 +29,8 @@ type compared struct {
 	Fixed      []scan.Vulnerability `json:"fixed"`
 	Introduced []scan.Vulnerability `json:"introduced"`
 	Remaining  []scan.Vulnerability `json:"remaining"`
+	SetAside   []scan.SetAside      `json:"set_aside,omitempty"` // by VEX, of the second
+	Ignored    map[string]string    `json:"ignored,omitempty"`   // why some of these do not count, by their ids
 	Packages   packageChanges       `json:"packages"`
 	Signature  string               `json:"signature,omitempty"` // who signed the second; empty where that plays no part
 	Scanner    scan.Tool            `json:"scanner"`             // whose findings these are
@@ -54,7 +56,7 @@ func printReports(w io.Writer, output string, image bot.Named, reports []scan.Re
 	for _, report := range reports {
 		fmt.Fprintf(w, "  %s@%s   %s   %s   %s\n\n", clean(bot.ShortName(image.Image)), bot.ShortDigest(image.Digest), report.Platform,
 			clean(report.OS.Name), count(len(report.Packages), "package"))
-		writeColumns(w, vulnerabilityRows(w, report.Vulnerabilities))
+		writeColumns(w, append(vulnerabilityRows(w, report.Vulnerabilities), asideRows(w, report.SetAside)...))
 		fmt.Fprintf(w, "\n  %s%s. %s\n", vulnerabilities(scan.Count(report.Vulnerabilities)), matches(report.Vulnerabilities), scannedWith(scan.UsedFor([]scan.Report{report})))
 	}
 	if signing != nil {
@@ -77,7 +79,18 @@ func printProof(w io.Writer, output string, images []bot.Named, proof *bot.Proof
 		list []scan.Vulnerability
 	}{{"fixed", proof.Diff.Fixed}, {"introduced", proof.Diff.Introduced}, {"remaining", proof.Diff.Remaining}} {
 		fmt.Fprintf(w, "  %s: %s%s\n", part.name, vulnerabilities(scan.Count(part.list)), matches(part.list))
-		writeColumns(w, vulnerabilityRows(w, part.list))
+		rows := vulnerabilityRows(w, part.list)
+		for i, v := range part.list {
+			if why, ok := proof.Ignored[v.ID]; ok {
+				rows[i][len(rows[i])-1] = clean(why)
+			}
+		}
+		writeColumns(w, rows)
+		fmt.Fprintln(w)
+	}
+	if aside := proof.Diff.SetAside; len(aside) > 0 {
+		fmt.Fprintf(w, "  set aside: %d\n", len(aside))
+		writeColumns(w, asideRows(w, aside))
 		fmt.Fprintln(w)
 	}
 	d := proof.Diff
@@ -94,6 +107,7 @@ func comparison(images []bot.Named, proof *bot.Proof) compared {
 	c := compared{
 		From: images[0], To: images[1], Platforms: proof.Platforms, Verdict: proof.Verdict,
 		Fixed: list(proof.Diff.Fixed), Introduced: list(proof.Diff.Introduced), Remaining: list(proof.Diff.Remaining),
+		SetAside: proof.Diff.SetAside, Ignored: proof.Ignored,
 		Signature: proof.Signature,
 		Packages:  packageChanges{Added: list(proof.Diff.Added), Removed: list(proof.Diff.Removed), Changed: list(proof.Diff.Changed)},
 	}
@@ -121,6 +135,16 @@ func vulnerabilityRows(w io.Writer, found []scan.Vulnerability) [][]string {
 			fixed = "fixed in " + v.FixedIn
 		}
 		rows = append(rows, []string{clean(v.ID), shade(p, v.Severity), clean(v.Package), clean(v.Installed), clean(fixed)})
+	}
+	return rows
+}
+
+// asideRows are vulnerabilities that a VEX document sets aside, and why.
+func asideRows(w io.Writer, aside []scan.SetAside) [][]string {
+	rows := make([][]string, len(aside))
+	for i, s := range aside {
+		rows[i] = vulnerabilityRows(w, []scan.Vulnerability{s.Vulnerability})[0]
+		rows[i][len(rows[i])-1] = clean(s.Why)
 	}
 	return rows
 }

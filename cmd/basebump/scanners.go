@@ -83,15 +83,15 @@ type scanner struct {
 // newScanners makes the configured scanners, in their order.
 func newScanners(c config.Config, state string) ([]scanner, error) {
 	var scanners []scanner
-	of := map[config.ScannerType]int{}
+	of := map[string]int{}
 	for _, configured := range c.Scanners {
 		made, err := scannerTable[configured.Type](configured, c.Limits, state)
 		if err != nil {
 			return nil, usage(err)
 		}
-		name := string(configured.Type)
-		if of[configured.Type]++; of[configured.Type] > 1 {
-			name = fmt.Sprintf("%s %d", name, of[configured.Type])
+		name := nameOf(configured)
+		if of[name]++; of[name] > 1 {
+			name = fmt.Sprintf("%s %d", name, of[name])
 		}
 		scanners = append(scanners, scanner{name, made})
 	}
@@ -109,6 +109,14 @@ func environment(list []string, getenv func(string) string) map[string]string {
 		env[name] = value
 	}
 	return env
+}
+
+// nameOf is what people call a scanner: its type, or the program that is run.
+func nameOf(s config.Scanner) string {
+	if s.Type == config.Command {
+		return filepath.Base(cmp.Or(s.Command, "grype"))
+	}
+	return string(s.Type)
 }
 
 // databaseDir is where Grype's vulnerability database lies: where the operator says, else where `db update` puts it.

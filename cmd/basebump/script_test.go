@@ -68,7 +68,7 @@ func TestScripts(t *testing.T) {
 			"image": pushScriptImage,
 			"index": pushScriptIndex,
 			"drop":  dropManifest,
-			// expand FILE... replaces $OLD, $NEW, $NEWER, $REGISTRY and the digests PINNED and CHILD, where a script sets them, in files.
+			// expand FILE... replaces $OLD, $NEW, $NEWER, $REGISTRY, $WORK and the digests PINNED and CHILD, where a script sets them, in files.
 			// big FILE SIZE makes a file of so many bytes.
 			"big": func(ts *testscript.TestScript, _ bool, args []string) {
 				size, err := strconv.ParseInt(args[1], 10, 64)
@@ -78,7 +78,7 @@ func TestScripts(t *testing.T) {
 			},
 			"expand": func(ts *testscript.TestScript, _ bool, files []string) {
 				var pairs []string
-				for _, name := range []string{"NEWER", "NEW", "OLD", "REGISTRY", "PINNED", "CHILD"} {
+				for _, name := range []string{"NEWER", "NEW", "OLD", "REGISTRY", "PINNED", "CHILD", "WORK"} {
 					pairs = append(pairs, "$"+name, ts.Getenv(name))
 				}
 				for _, file := range files {
