@@ -88,15 +88,19 @@ type pages struct {
 	etag      string // sent with the first page when it is set, and then what the first page had
 	unchanged bool   // the first page still has that tag
 	repeats   bool   // the last page named itself as the next
+	first     string // tag of the list
+	guessed   bool   // the registry named no next page, though this one was full
 }
 
 // pages begins after a tag, or with the first when it is empty.
-func (s *session) pages(after string) *pages {
+func (s *session) pages(after string) *pages { return &pages{session: s, query: pageQuery(after)} }
+
+func pageQuery(after string) string {
 	query := url.Values{"n": {fmt.Sprint(tagPageSize)}}
 	if after != "" {
 		query.Set("last", after)
 	}
-	return &pages{session: s, query: query.Encode()}
+	return query.Encode()
 }
 
 func (p *pages) more() bool { return p.query != "" }
@@ -129,12 +133,39 @@ func (p *pages) next(ctx context.Context, take func(tag string) error) error {
 	next := nextQuery(resp.Header.Get("Link"))
 	p.repeats = next != "" && next == p.query
 	p.query = next
-	if err := readTags(resp.Body, take); err != nil && !errors.Is(err, errEnough) {
-		return fmt.Errorf("read tag list: %w", err)
-	} else if err != nil {
+	switch err := p.tags(resp.Body, take); {
+	case errors.Is(err, errOver):
+		p.query = ""
+	case errors.Is(err, errEnough), errors.Is(err, errNoResume):
 		return err
+	case err != nil:
+		return fmt.Errorf("read tag list: %w", err)
 	}
 	return nil
+}
+
+// errOver ends the reading of a page that begins the list anew.
+var errOver = errors.New("the list begins anew")
+
+// tags reads a page. Where it is full and the registry names no next, it asks for what stands after the last tag: not all registries
+// name it. One that knows no more may answer with nothing, or with the beginning.
+func (p *pages) tags(body io.Reader, take func(tag string) error) error {
+	count, last := 0, ""
+	err := readTags(body, func(tag string) error {
+		count++
+		switch {
+		case p.first == "":
+			p.first = tag
+		case p.guessed && count == 1 && tag == p.first:
+			return errOver
+		}
+		last = tag
+		return take(tag)
+	})
+	if p.guessed = p.query == "" && count == tagPageSize; p.guessed {
+		p.query = pageQuery(last)
+	}
+	return err
 }
 
 // nextQuery takes only the query of a Link: behind proxies its host and path are often wrong, and they are not the registry's to choose.

@@ -1,6 +1,7 @@
 package resolver_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -54,6 +55,49 @@ func TestTagsByPages(t *testing.T) {
 				t.Errorf("%q, %v, cut %q", slices.Collect(list.All()), err, list.Cut)
 			}
 			if asked := r.asked(); len(asked) != 1+3 || asked[1] != "GET /v2/acme/base/tags/list?n=1000" {
+				t.Errorf("asked %q", asked)
+			}
+		})
+	}
+}
+
+// TestTagsOfARegistryThatNamesNoNextPage has full pages, and what different registries answer after the last.
+func TestTagsOfARegistryThatNamesNoNextPage(t *testing.T) {
+	t.Parallel()
+	const page = 1000
+	all := numbered(2 * page)
+	slices.Sort(all)
+	for _, tc := range []struct {
+		name     string
+		n        int
+		after    func(rest []string) []string // what is answered when nothing is left
+		requests int
+	}{
+		{"not full", page - 1, nil, 1},
+		{"nothing after it", 2 * page, func([]string) []string { return nil }, 3},
+		{"the beginning after it", 2 * page, func([]string) []string { return all[:page] }, 3},
+		{"a half page after it", page + 500, nil, 2},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			tags := all[:tc.n]
+			r := serve(t, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				if req.URL.Path == "/v2/" {
+					return
+				}
+				rest := tags
+				if last := req.URL.Query().Get("last"); last != "" {
+					if rest = tags[slices.Index(tags, last)+1:]; len(rest) == 0 {
+						rest = tc.after(rest)
+					}
+				}
+				_ = json.NewEncoder(w).Encode(map[string][]string{"tags": rest[:min(len(rest), page)]})
+			}))
+			list, err := client(t, named(r)).Tags(t.Context(), r.host+"/acme/base")
+			if err != nil || !slices.Equal(slices.Collect(list.All()), tags) || list.Cut != "" {
+				t.Errorf("%d of %d tags, %v, cut %q", list.Len(), len(tags), err, list.Cut)
+			}
+			if asked := r.asked(); len(asked) != 1+tc.requests {
 				t.Errorf("asked %q", asked)
 			}
 		})
