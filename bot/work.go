@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // look is what one look at a repository came to.
@@ -58,23 +57,11 @@ func (c *Cycle) look(ctx context.Context, repo Repository) look {
 			proposer.Memory = c.Store
 		}
 		l.Outcomes, l.Err = proposer.Propose(ctx, repo, snapshot, plan)
-		l.Err = errors.Join(l.Err, c.done(ctx, l))
+	}
+	if err == nil && c.Forge != nil {
+		l.Err = errors.Join(l.Err, c.fulfil(ctx, l))
 	}
 	return l
-}
-
-// done forgets the orders that hold once, when they were followed or there was nothing to follow.
-func (c *Cycle) done(ctx context.Context, l look) error {
-	for _, order := range l.orders {
-		i := slices.IndexFunc(l.Outcomes, func(o Outcome) bool { return o.Branch == order.Branch })
-		if !order.isOnce() || i < 0 && l.Err != nil || i >= 0 && l.Outcomes[i].Action.isOff() {
-			continue
-		}
-		if err := c.Talk.Orders.Drop(ctx, l.Repository.String(), order.Branch, order.Kind); err != nil {
-			return fmt.Errorf("forget orders: %w", err)
-		}
-	}
-	return nil
 }
 
 // orders are what people told us about the repository.

@@ -194,19 +194,98 @@ func TestIgnoredByAPerson(t *testing.T) {
 	h.book.orders = []bot.Order{order}
 	lines, plan := h.run()
 	if len(lines) != 1 || !strings.HasPrefix(lines[0], "closed as obsolete") {
-		t.Errorf("became %q", lines)
+		t.Fatalf("became %q", lines)
 	}
 	if want := "left alone, as ann asked on #1 until 2026-11-23: freeze"; plan.Unchanged[0].Reason != want {
 		t.Errorf("reason %q, want %q", plan.Unchanged[0].Reason, want)
 	}
-	h.forge.proposals[0].Key = "" // as the forge has it of what we close
 	h.book.orders[0].Until = order.Until.AddDate(0, 0, -1)
 	h.expect("the day after", "opened")
-	h.book.orders[0].Until, h.book.orders[0].Branch = time.Time{}, "basebump/redis-1a2b3c4d"
+	if len(h.book.orders) > 0 {
+		t.Errorf("what has run out is kept: %v", h.book.orders)
+	}
+	order.Until, order.Branch = time.Time{}, "basebump/redis-1a2b3c4d"
+	h.book.orders = []bot.Order{order}
 	h.expect("another image", "up to date")
 	h.book.orders[0].Branch = "basebump/images"
 	if lines, _ := h.run(); len(lines) != 1 || !strings.HasPrefix(lines[0], "closed as obsolete") {
 		t.Errorf("every image: %q", lines)
+	}
+}
+
+func TestOrdersAreCarriedOut(t *testing.T) {
+	t.Parallel()
+	h := newHousehold(t)
+	h.expect("first", "opened")
+	branch := h.forge.proposals[0].Branch
+	give := func(kinds ...bot.OrderKind) {
+		h.chat.said, h.book.orders = nil, nil
+		for _, kind := range kinds {
+			h.book.orders = append(h.book.orders, bot.Order{Branch: branch, Number: 1, Kind: kind, By: "ann", Comment: 99})
+		}
+	}
+	left := func(want ...string) {
+		t.Helper()
+		if diff := cmp.Diff(append([]string{}, want...), h.book.kinds()); diff != "" {
+			t.Errorf("orders left (-want +got):\n%s", diff)
+		}
+	}
+	give(bot.OrderHold)
+	h.expect("hold", "on hold: a person asked to leave it as it is")
+	left("hold")
+	give(bot.OrderHold, bot.OrderRebase)
+	h.expect("rebase goes before hold", "rebased")
+	h.expect("hold again", "on hold: a person asked to leave it as it is")
+	left("hold")
+	h.forge.tips = map[string]bot.Tip{branch: {Holder: bot.Theirs, Head: "theirs"}}
+	give(bot.OrderRecreate)
+	h.expect("recreate", "rebased")
+	left()
+	give(bot.OrderHold)
+	h.forge.proposals[0].State = bot.Closed
+	h.expect("closed while held", "declined: pull request #1 was closed without a merge: a no to this digest")
+	left()
+	give(bot.OrderRecreate)
+	h.expect("recreate what was declined", "opened")
+	left()
+
+	give(bot.OrderExplain)
+	h.expect("explain", "up to date")
+	left()
+	want := []string{
+		"explain=99: **docker.io/library/debian** · tag `12` stays · `1cdb8103…` (2026-08-23) → `f747294e…` (2026-11-20)\n\n" +
+			"- introduces nothing known\n- fixes 1 (1 critical)\n\nHow it stands: up to date.", "+1",
+	}
+	if diff := cmp.Diff(want, h.chat.said); diff != "" {
+		t.Errorf("explained (-want +got):\n%s", diff)
+	}
+	h.files["Dockerfile"] = "FROM debian:12@" + newDigest + "\n"
+	give(bot.OrderExplain)
+	h.run()
+	if len(h.chat.said) != 2 || !strings.HasPrefix(h.chat.said[0], "explain=99: - debian:12: newest\n\nHow it stands: closed as obsolete") {
+		t.Errorf("explained %q", h.chat.said)
+	}
+}
+
+func TestOpenNowWhateverTheLimits(t *testing.T) {
+	t.Parallel()
+	h := newHousehold(t)
+	inner := h.Customize
+	h.Customize = func(data []byte) (bot.Custom, error) {
+		custom, err := inner(data)
+		custom.PullRequests.Limit = 1
+		return custom, err
+	}
+	h.files["Dockerfile"] += "FROM redis:7\n"
+	h.Planner.Resolver.(*registry).tags["docker.io/library/redis:7"] = newDigest
+	results, err := h.Run(t.Context())
+	if err != nil || len(results[0].Outcomes) != 2 || results[0].Outcomes[1].Action != bot.Waiting || results[0].Outcomes[1].Branch == "" {
+		t.Fatalf("%+v, %v", results, err)
+	}
+	h.book.orders = []bot.Order{{Branch: results[0].Outcomes[1].Branch, Kind: bot.OrderOpen}}
+	h.expect("open now", "up to date", "opened")
+	if len(h.book.orders) > 0 {
+		t.Errorf("orders left: %v", h.book.orders)
 	}
 }
 
