@@ -1,5 +1,7 @@
 package bot
 
+import "time"
+
 // Comment is what somebody wrote below an issue or a pull request.
 type Comment struct {
 	Repository    string // OWNER/NAME
@@ -9,4 +11,6 @@ type Comment struct {
 	Body          string
 	IsPullRequest bool
 	FromBot       bool // the author is no person
+
+	Updated time.Time `json:"-"` // when it was written or changed last, where that is known
 }

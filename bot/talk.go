@@ -223,6 +223,9 @@ func (t *Talk) Hear(ctx context.Context, repo Repository, proposals []Proposal) 
 			return heard, err
 		}
 		for _, comment := range comments {
+			if !comment.Updated.IsZero() && !comment.Updated.After(since) { // it was read then
+				continue
+			}
 			heeded, err := t.heedComment(ctx, comment)
 			if err != nil {
 				return heard, err

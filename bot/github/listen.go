@@ -58,7 +58,7 @@ func (c *Client) Comments(ctx context.Context, repository string, number int, si
 		for _, comment := range page {
 			found = append(found, bot.Comment{
 				Repository: repository, Number: number, ID: comment.GetID(), Author: comment.GetUser().GetLogin(), Body: comment.GetBody(),
-				IsPullRequest: true, FromBot: comment.GetUser().GetType() == "Bot",
+				IsPullRequest: true, FromBot: comment.GetUser().GetType() == "Bot", Updated: comment.GetUpdatedAt().Time,
 			})
 		}
 		if options.Page = resp.NextPage; options.Page == 0 {

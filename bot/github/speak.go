@@ -54,5 +54,5 @@ func (c *Client) Reply(ctx context.Context, repository string, number int, tag, 
 	if err != nil {
 		return err
 	}
-	return l.comment(ctx, number, "<!-- basebump?"+tag+" -->", text)
+	return l.comment(ctx, number, tag, text)
 }
