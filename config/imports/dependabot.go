@@ -2,8 +2,10 @@ package imports
 
 import (
 	"cmp"
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -34,12 +36,10 @@ var dependabotSilent = map[string]bool{ // said elsewhere, or without effect on 
 
 var dependabotWhy = map[string]string{
 	"target-branch":            "pull requests go to the default branch",
-	"commit-message":           "the words are taken from the repository's history",
 	"rebase-strategy":          "a pull request is rebuilt when it is behind; `/basebump hold` keeps one as it is",
 	"pull-request-branch-name": "the operator sets pull_requests.branch_prefix",
 	"registries":               "credentials are the operator's to give, under registries in basebump.yaml",
 	"milestone":                "none is set",
-	"assignees":                "nobody is assigned; ask people by pull_requests.reviewers",
 	"multi-ecosystem-group":    "there is no pull request shared with others",
 	"enable-beta-ecosystems":   "all kinds of files are read",
 }
@@ -55,6 +55,10 @@ func (d *draft) dependabotKey(key, value *yaml.Node) {
 		}
 	case "reviewers":
 		d.add(keyReviewers, words(value)...)
+	case "assignees":
+		d.add(keyAssignees, words(value)...)
+	case "commit-message":
+		d.commitMessage(value)
 	case "open-pull-requests-limit":
 		d.limit(key, value)
 	case "ignore":
@@ -133,6 +137,36 @@ func (d *draft) dependabotIgnore(value *yaml.Node) {
 		}
 	}
 	d.bound(off, d.settle)
+}
+
+// maxPrefix bounds the prefix of a commit message, in bytes, the blank behind it left out.
+const maxPrefix = 40
+
+// wordEnd is what Dependabot puts a colon behind.
+var wordEnd = regexp.MustCompile(`[\p{L}\p{N})\]]$`)
+
+// commitMessage reads what Dependabot puts in front: it adds the colon where a word ends the prefix.
+func (d *draft) commitMessage(value *yaml.Node) {
+	for key, inner := range pairs(value) {
+		switch key.Value {
+		case "prefix":
+			prefix := strings.TrimSpace(inner.Value)
+			if is(get(value, "include"), "scope") {
+				prefix = strings.TrimSuffix(prefix, ":") + "(deps)"
+			}
+			if wordEnd.MatchString(prefix) {
+				prefix += ":"
+			}
+			if prefix == "" || len(prefix) > maxPrefix || strings.ContainsFunc(prefix, func(r rune) bool { return !unicode.IsPrint(r) }) {
+				d.note(key, "commit-message: "+quoted(inner.Value)+" is no prefix that we take")
+				continue
+			}
+			d.settle(keyPrefix, prefix+" ", inner)
+		case "include":
+		default:
+			d.note(key, "commit-message: "+key.Value+": no equivalent; there is one prefix for all")
+		}
+	}
 }
 
 func (d *draft) allow(value *yaml.Node) {

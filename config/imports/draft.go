@@ -23,13 +23,19 @@ const (
 	keyLimit     = "pull_requests.limit"
 	keyLabels    = "pull_requests.labels"
 	keyReviewers = "pull_requests.reviewers"
+	keyAssignees = "pull_requests.assignees"
+	keyDraft     = "pull_requests.draft"
 	keyGroup     = "pull_requests.group"
+	keyRebase    = "pull_requests.rebase"
+	keyPrefix    = "pull_requests.commit_prefix"
+	keyMerge     = "pull_requests.merge_method"
 	keyAutomerge = "pull_requests.automerge"
 	keyDashboard = "pull_requests.dashboard"
 )
 
 var order = []string{
-	keySchedule, keyPaths, keyIgnore, keyUpdate, keyPin, keyMinAge, keyLimit, keyLabels, keyReviewers, keyGroup, keyAutomerge, keyDashboard,
+	keySchedule, keyPaths, keyIgnore, keyUpdate, keyPin, keyMinAge, keyLimit, keyLabels, keyReviewers, keyAssignees, keyDraft, keyGroup,
+	keyRebase, keyPrefix, keyAutomerge, keyMerge, keyDashboard,
 }
 
 // draft is our configuration in the making.

@@ -13,9 +13,9 @@ var presetCall = regexp.MustCompile(`^([^()\s]+)\(([^()]*)\)$`)
 var quiet = map[string]bool{
 	"config:recommended": true, "config:base": true, "config:js-app": true, "config:js-lib": true, "config:semverAllMonthly": true, "group:monorepos": true,
 	"group:recommended": true, "replacements:all": true, "workarounds:all": true, "helpers:pinGitHubActionDigests": true, ":preserveSemverRanges": true,
-	":semanticPrefixFixDepsChoreOthers": true, ":ignoreModulesAndTests": true, ":separateMajorReleases": true, "docker:enableMajor": true, ":rebaseStalePrs": true,
+	":semanticPrefixFixDepsChoreOthers": true, ":ignoreModulesAndTests": true, ":separateMajorReleases": true, "docker:enableMajor": true,
 	"abandonments:recommended": true, "security:openssf-scorecard": true, ":configMigration": true, ":dependencyDashboard": true, "mergeConfidence:all-badges": true,
-	":disableRateLimiting": true, ":prHourlyLimitNone": true, ":semanticCommits": true, ":semanticCommitsDisabled": true, ":maintainLockFilesWeekly": true,
+	":disableRateLimiting": true, ":prHourlyLimitNone": true, ":maintainLockFilesWeekly": true,
 }
 
 // schedules are Renovate's presets for when.
@@ -72,6 +72,14 @@ func (d *draft) preset(item *yaml.Node, name, argument string) {
 		}
 	case name == ":reviewer" && argument != "":
 		d.add(keyReviewers, strings.TrimSpace(argument))
+	case name == ":assignee" && argument != "":
+		d.add(keyAssignees, strings.TrimSpace(argument))
+	case name == ":semanticCommits":
+		d.set(keyPrefix, "conventional", item)
+	case name == ":semanticCommitsDisabled":
+		d.set(keyPrefix, "plain", item)
+	case name == ":rebaseStalePrs":
+		d.set(keyRebase, "behind", item)
 	case name == ":automergeAll":
 		d.set(keyAutomerge, "true", item)
 		d.note(item, "automerge: true holds only where the operator allows it, by pull_requests.automerge in basebump.yaml")

@@ -34,13 +34,12 @@ var unrelated = []string{
 
 // because says of settings without an equivalent what holds instead.
 var because = map[string]string{
-	"allowedVersions": "policy.update bounds how far a tag moves; `basebump: ignore` beside a line leaves it alone", "assignees": "nobody is assigned; ask people by pull_requests.reviewers",
-	"prHourlyLimit": "pull_requests.limit bounds how many are open", "commitHourlyLimit": "pull_requests.limit bounds how many are open",
+	"allowedVersions": "policy.update bounds how far a tag moves; `basebump: ignore` beside a line leaves it alone",
+	"prHourlyLimit":   "pull_requests.limit bounds how many are open", "commitHourlyLimit": "pull_requests.limit bounds how many are open",
 	"branchPrefix": "the operator sets pull_requests.branch_prefix", "hostRules": "credentials are the operator's to give, under registries in basebump.yaml",
 	"registryAliases": "a mirror is the operator's to name, under registries in basebump.yaml", "baseBranches": "pull requests go to the default branch",
 	"baseBranchPatterns": "pull requests go to the default branch",
-	"rebaseWhen":         "a pull request is rebuilt when it is behind; `/basebump hold` keeps one as it is", "semanticCommits": "taken from the repository's history",
-	"versioning": "how tags are ordered is learned from the registry's own list", "customManagers": "all common kinds of files are read as they are",
+	"versioning":         "how tags are ordered is learned from the registry's own list", "customManagers": "all common kinds of files are read as they are",
 	"regexManagers": "all common kinds of files are read as they are", "dependencyDashboardApproval": "what may be proposed is proposed, up to pull_requests.limit",
 	"internalChecksFilter": "an image that is too young is not proposed at all", "prCreation": "a pull request is opened at once",
 	"automergeType": "pull requests alone are merged", "automergeSchedule": "a pull request is merged once every check is green",
@@ -156,6 +155,14 @@ func (d *draft) setting(key, value *yaml.Node) {
 		if _, given := d.single[keyLimit]; !given {
 			d.concurrent(key, value)
 		}
+	case "assignees":
+		for _, item := range texts(value) {
+			d.add(keyAssignees, strings.TrimPrefix(item.Value, "@"))
+		}
+	case "draftPR":
+		d.truth(keyDraft, value)
+	case "rebaseWhen", "semanticCommits", "automergeStrategy":
+		d.word(key, value)
 	case "automerge":
 		d.automerge(key, value)
 	case "pinDigests":
@@ -171,6 +178,25 @@ func (d *draft) setting(key, value *yaml.Node) {
 			d.note(key, key.Value+": no equivalent; "+cmp.Or(because[key.Value], "it is left out"))
 		}
 	}
+}
+
+// meanings are the words of Renovate's settings in ours.
+var meanings = map[string]struct {
+	key   string
+	words map[string]string
+}{
+	"rebaseWhen":        {keyRebase, map[string]string{"behind-base-branch": "behind", "conflicted": "needed", "auto": "needed"}},
+	"semanticCommits":   {keyPrefix, map[string]string{"enabled": "conventional", "disabled": "plain", "auto": "auto", "true": "conventional", "false": "plain"}},
+	"automergeStrategy": {keyMerge, map[string]string{"merge-commit": "merge", "squash": "squash", "rebase": "rebase", "auto": "auto"}},
+}
+
+func (d *draft) word(key, value *yaml.Node) {
+	meaning := meanings[key.Value]
+	if ours, known := meaning.words[text(value)]; known {
+		d.set(meaning.key, ours, value)
+		return
+	}
+	d.note(key, key.Value+": "+quoted(text(value))+": no equivalent; the operator's "+meaning.key+" holds")
 }
 
 func (d *draft) schedule(key *yaml.Node, windows []*yaml.Node) {
