@@ -75,5 +75,11 @@ const mended = "`" + customFile + "` is in order again; this repository is looke
 
 // check is the same as a check beside a commit that changes the file.
 func (b *BrokenCustom) check() Check {
-	return Check{Title: customFile + " is broken", Summary: paragraphs("Once merged, it stops work on this repository:", b.markdown())}
+	c := Check{Title: customFile + " is broken", Summary: paragraphs("Once merged, it stops work on this repository:", b.markdown())}
+	for _, m := range b.Misfits[:min(len(b.Misfits), misfitsShown)] {
+		if m.Line > 0 {
+			c.Annotations = append(c.Annotations, Annotation{Path: customFile, Line: m.Line, Title: "not valid", Message: plain(m.Message)})
+		}
+	}
+	return c
 }

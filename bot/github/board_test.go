@@ -180,6 +180,8 @@ func TestProofread(t *testing.T) {
 			t.Errorf("%s: %+v", step.name, found)
 		case step.conclusion != "" && (found[0].Conclusion != step.conclusion || found[0].Name != bot.ConfigCheckName):
 			t.Errorf("%s: %+v", step.name, found)
+		case step.conclusion == "failure" && (len(found[0].Annotations) != 1 || !strings.Contains(found[0].Summary, "**line 3**: unknown key \"&lt;b&gt;\"")):
+			t.Errorf("%s: %+v", step.name, found)
 		}
 	}
 	must(w.repo.Push("main", "ann", "Configure", githubtest.Files{path: githubtest.Text("paths: [x]\n")}))(t)

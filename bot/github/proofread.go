@@ -70,7 +70,10 @@ func (c *Client) Show(ctx context.Context, repository, commit, name string, chec
 	_, _, err = l.write.Checks.CreateCheckRun(ctx, l.repo.Owner, l.repo.Name, gh.CreateCheckRunOptions{
 		Name: name, HeadSHA: commit, Status: gh.String("completed"), Conclusion: &conclusion,
 		CompletedAt: &gh.Timestamp{Time: l.options.Now().UTC()},
-		Output:      &gh.CheckRunOutput{Title: &check.Title, Summary: gh.String(beginning(check.Summary, maxOutput))},
+		Output: &gh.CheckRunOutput{
+			Title: &check.Title, Summary: gh.String(beginning(check.Summary, maxOutput)),
+			Annotations: annotations(check.Annotations[:min(len(check.Annotations), maxAnnotations)]),
+		},
 	})
 	if err != nil {
 		return l.failed("show a check in", err)
