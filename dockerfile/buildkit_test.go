@@ -2,6 +2,9 @@ package dockerfile
 
 import (
 	"bytes"
+	"go/ast"
+	goparser "go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -14,6 +17,7 @@ import (
 	"github.com/distribution/reference"
 	"github.com/google/go-cmp/cmp"
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/linter"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerfile/shell"
 )
@@ -24,7 +28,7 @@ func accepted(data []byte) (images []string, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	stages, metaArgs, err := instructions.Parse(result.AST, nil)
+	stages, metaArgs, err := instructions.Parse(result.AST, linter.New(&linter.Config{}))
 	if err != nil {
 		return nil, false
 	}
@@ -160,17 +164,23 @@ func sound(t *testing.T, data []byte, e Extraction) {
 	}
 }
 
-// TestBuildKitFixtures reads the Dockerfiles that BuildKit tests its own parser with.
-func TestBuildKitFixtures(t *testing.T) {
-	t.Parallel()
+// buildkitDir is where BuildKit's module stands.
+func buildkitDir(t *testing.T) string {
+	t.Helper()
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/moby/buildkit").Output()
 	if err != nil {
 		t.Skipf("BuildKit's module is not at hand: %v", err)
 	}
-	root := filepath.Join(strings.TrimSpace(string(dir)), "frontend", "dockerfile", "parser")
+	return strings.TrimSpace(string(dir))
+}
+
+// TestBuildKitFixtures reads the Dockerfiles that BuildKit tests its own parser with, and those that it is built with.
+func TestBuildKitFixtures(t *testing.T) {
+	t.Parallel()
 	files, references := 0, 0
-	err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.Contains(path, "testfile") {
+	err := filepath.WalkDir(buildkitDir(t), func(path string, entry fs.DirEntry, err error) error {
+		name := strings.ToLower(path)
+		if err != nil || entry.IsDir() || !strings.Contains(name, "testfile") && !strings.HasSuffix(name, "dockerfile") {
 			return err
 		}
 		data, err := os.ReadFile(path)
@@ -186,7 +196,45 @@ func TestBuildKitFixtures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if files < 60 || references < 20 {
+	if files < 80 || references < 60 {
 		t.Errorf("read %d files with %d references; the fixtures are missing", files, references)
+	}
+}
+
+// TestBuildKitTests reads the Dockerfiles that stand in the tests of BuildKit's frontend, as strings.
+func TestBuildKitTests(t *testing.T) {
+	t.Parallel()
+	sources, err := filepath.Glob(filepath.Join(buildkitDir(t), "frontend", "dockerfile", "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, compared := 0, 0
+	for _, source := range sources {
+		parsed, err := goparser.ParseFile(token.NewFileSet(), source, nil, goparser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(node ast.Node) bool {
+			literal, ok := node.(*ast.BasicLit)
+			if !ok || literal.Kind != token.STRING || !strings.Contains(strings.ToUpper(literal.Value), "FROM ") {
+				return true
+			}
+			text, err := strconv.Unquote(literal.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := Extract("Dockerfile", []byte(text))
+			sound(t, []byte(text), e)
+			agree(t, []byte(text), e)
+			roundTrip(t, []byte(text), e)
+			files++
+			if _, ok := accepted([]byte(text)); ok && len(e.Skipped) == 0 {
+				compared++
+			}
+			return true
+		})
+	}
+	if files < 400 || compared < 300 {
+		t.Errorf("read %d files and compared %d", files, compared)
 	}
 }

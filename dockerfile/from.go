@@ -65,7 +65,7 @@ func (w *walk) from(node *parser.Node) {
 	if !ok {
 		return
 	}
-	parsed, err := instructions.ParseInstruction(node)
+	parsed, err := typed(node)
 	if err != nil {
 		w.skipLine(node, cause(err))
 		return

@@ -39,7 +39,7 @@ func (a *author) image() (name, tag, full string) {
 func (a *author) arg(value string) string {
 	a.serial++
 	name := fmt.Sprintf("V%d", a.serial)
-	switch a.IntN(7) {
+	switch a.IntN(9) {
 	case 0:
 		fmt.Fprintf(&a.args, "ARG %s=%s%s", name, value, a.eol)
 	case 1:
@@ -55,6 +55,12 @@ func (a *author) arg(value string) string {
 	case 6:
 		fmt.Fprintf(&a.args, "ARG %s=^%s%s", name, value, a.eol)
 		return "${" + name + "#^}"
+	case 7:
+		fmt.Fprintf(&a.args, "ARG %s=set%s", name, a.eol)
+		return "${" + name + a.pick(":+", "+") + value + "}"
+	case 8:
+		fmt.Fprintf(&a.args, "ARG %s=%s", name, a.eol)
+		return "${" + name + ":-${NONE" + a.pick("-", ":-") + value + "}}"
 	}
 	return a.pick("$", "${") + name
 }
@@ -95,7 +101,9 @@ func (a *author) operand(name, tag string) string {
 func (a *author) decoy() {
 	lines := a.pick(
 		"RUN <<EOF\nFROM users:1\nCOPY --from=no:1 a b\nEOF", "# FROM old:1", "RUN echo \\\n# FROM no:1\n FROM no:2", "COPY --from=0 /a /b", "COPY --from=s0 /a /b",
-		"COPY <<-'A B' /x\nFROM no:3\n\tA B", "LABEL from=\"FROM no:4\"", "", "ENV X=1 \\\n\n  Y=2", "ARG V1=other", "RUN --mount=from=S0,target=/x true",
+		"COPY <<-'A B' /x\nFROM no:3\n\tA B", "LABEL from=\"FROM no:4\"",
+		"# check=skip=all\nRUN true", "FROM s0", "FROM S0", "ONBUILD RUN echo FROM no:5", "RUN cat <<A <<\"B\"\nFROM no:6\nA\nFROM $V1\nB",
+		"", "ENV X=1 \\\n\n  Y=2", "ARG V1=other", "RUN --mount=from=S0,target=/x true",
 	)
 	a.body.WriteString(strings.ReplaceAll(lines, "\n", a.eol) + a.eol)
 }

@@ -41,9 +41,16 @@ func readsFrom(node *parser.Node) bool {
 	return false
 }
 
+// typed is BuildKit's reading of an instruction. The comments above it are taken away: "# check=…" among them is for BuildKit's linter,
+// and without one its parser panics.
+func typed(node *parser.Node) (any, error) {
+	node.PrevComment = nil
+	return instructions.ParseInstruction(node)
+}
+
 // sources takes in the images that a COPY or RUN reads from: --from=image and --mount=…,from=image.
 func (w *walk) sources(node *parser.Node, line Text) {
-	parsed, err := instructions.ParseInstruction(node)
+	parsed, err := typed(node)
 	if err != nil {
 		w.skipLine(node, cause(err))
 		return

@@ -71,7 +71,7 @@ func (s Set) Extract(path string, data []byte, beside Beside) dockerfile.Extract
 			continue
 		}
 		last = &reader{Document: file, kind: kind.Name, seen: map[*yaml.Node]bool{}}
-		kind.read(last)
+		kind.readInto(last)
 		for _, ref := range last.placed() {
 			if !taken[ref.Start] {
 				taken[ref.Start] = true
@@ -93,4 +93,19 @@ func (s Set) Extract(path string, data []byte, beside Beside) dockerfile.Extract
 	out.References = append(out.References, brought.References...)
 	out.Skipped = append(out.Skipped, brought.Skipped...)
 	return out
+}
+
+// brokeParser is why a file is skipped that a parser panics at. The parsers are other people's, and one file must not end the reading of
+// all others.
+const brokeParser = "it breaks the parser"
+
+// readInto gathers the references.
+func (k Kind) readInto(r *reader) {
+	defer func() {
+		if recover() != nil {
+			r.out, r.brought = dockerfile.Extraction{}, dockerfile.Extraction{}
+			r.unreadable(brokeParser)
+		}
+	}()
+	k.read(r)
 }

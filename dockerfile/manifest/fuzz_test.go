@@ -56,6 +56,11 @@ func FuzzExtract(f *testing.F) {
 				}
 			}
 		}
+		for _, skipped := range e.Skipped {
+			if strings.Contains(skipped.Reason, brokeParser) {
+				t.Errorf("%q breaks a parser", data)
+			}
+		}
 		if changed, rejected, err := (Set{}).Rewrite(files, nil); err != nil || len(rejected)+len(changed) > 0 {
 			t.Errorf("moving nothing: %q, %v, %v", changed, rejected, err)
 		}
