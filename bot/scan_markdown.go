@@ -9,18 +9,26 @@ import (
 // ReportMarkdown is what `basebump scan IMAGE` found, as Markdown.
 func ReportMarkdown(image Named, reports []scan.Report) string {
 	var parts []string
+	used := scan.UsedFor(reports)
 	for _, report := range reports {
 		facts := []string{"**" + escape(image.Image) + "**"}
 		if image.Tag != "" {
 			facts = append(facts, "tag "+code(image.Tag))
 		}
-		facts = append(facts, code(ShortDigest(image.Digest)+"…"), escape(report.Platform), plural(len(report.Packages), "package", "packages"), phrase(report.Vulnerabilities)+" found")
+		facts = append(facts, code(ShortDigest(image.Digest)+"…"), escape(report.Platform))
+		if len(used) > 1 {
+			facts = append(facts, escape(capital(report.Scanner.Name)))
+		}
+		facts = append(facts, plural(len(report.Packages), "package", "packages"), phrase(report.Vulnerabilities)+" found")
 		parts = append(parts, strings.Join(facts, " · "))
 		found := opened{"found", "fixed in", fix}
 		parts = append(parts, table(found.head(), found.rows(flaws(report.Vulnerabilities, scan.Diff{}), true)))
 		if len(report.SetAside) > 0 {
 			parts = append(parts, asideList(report.SetAside).text(shape{rows: all, links: true}))
 		}
+	}
+	if len(used) > 0 && used[0].Name != "" {
+		parts = append(parts, "Scanned with "+enumerate(usedWords(used), 3)+".")
 	}
 	return paragraphs(parts...)
 }

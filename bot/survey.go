@@ -47,12 +47,8 @@ func (p *Planner) Surveys(ctx context.Context, image Named, wanted []string) ([]
 	}), nil
 }
 
-// Reports are those of the scanners whose word counts, see scan.Agreement.
-func (p *Planner) Reports(ctx context.Context, image Named, wanted []string) ([]scan.Report, error) {
-	surveys, err := p.Surveys(ctx, image, wanted)
-	if err != nil {
-		return nil, err
-	}
+// Agreed are the reports of all scanners that could look, if those could whose word is needed; see scan.Agreement.
+func (p *Planner) Agreed(surveys []Survey) ([]scan.Report, error) {
 	opinions := make([]scan.Opinion, len(surveys))
 	for i, survey := range surveys {
 		opinions[i] = scan.Opinion{Accepted: true, Err: survey.Err}

@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/basebump/basebump/bot"
+	"github.com/basebump/basebump/config/fault"
+	"github.com/basebump/basebump/scan"
 )
 
 func newScan(g *globals) *cobra.Command {
@@ -30,7 +34,7 @@ func newScan(g *globals) *cobra.Command {
 				}
 			}
 			if len(images) == 1 {
-				reports, err := tools.planner().Reports(cmd.Context(), images[0], nil)
+				reports, err := tools.reports(cmd.Context(), images[0], g.err)
 				if err != nil {
 					return err
 				}
@@ -51,6 +55,25 @@ func newScan(g *globals) *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "table", "table, json, markdown or sarif (of two images, what the second has)")
 	return cmd
+}
+
+// reports are those of every scanner that could scan an image. Of one that could not, but whose word is not needed, it warns.
+func (t *tools) reports(ctx context.Context, image bot.Named, warnings io.Writer) ([]scan.Report, error) {
+	planner := t.planner()
+	surveys, err := planner.Surveys(ctx, image, nil)
+	if err != nil {
+		return nil, err
+	}
+	reports, err := planner.Agreed(surveys)
+	if err != nil {
+		return nil, err
+	}
+	for _, survey := range surveys {
+		if survey.Err != nil {
+			fmt.Fprintf(warnings, "not scanned by %s: %s\n", survey.Scanner, clean(fault.Text(survey.Err)))
+		}
+	}
+	return reports, nil
 }
 
 // named reads an image as people write it and asks its registry what the tag answers.
