@@ -27,6 +27,7 @@ func TestWholeProcess(t *testing.T) {
 		coldBuild(t, "basebump-grype", 0, 0, "-modfile", "../../build/lean.mod"),
 	}
 	rows = append(rows, monorepoRow(t, basebump), millionTagsRow(t, basebump))
+	rows = append(rows, scanRows(t)...)
 	text := fmt.Sprintf(`# Benchmarks
 
 Made by %s on %s/%s, %d cores, %s. Each figure is the median of its runs, of the whole process as the operating system accounts for
@@ -54,9 +55,13 @@ type measurement struct {
 }
 
 func measured(what string, runs int, wallBound time.Duration, peakBound int64, name string, args ...string) measurement {
+	return timed(what, runs, wallBound, peakBound, func() *exec.Cmd { return exec.Command(name, args...) })
+}
+
+func timed(what string, runs int, wallBound time.Duration, peakBound int64, command func() *exec.Cmd) measurement {
 	m := measurement{what: what, wallBound: wallBound, peakBound: peakBound}
 	for range runs + 1 { // the first warms the caches and does not count
-		cmd := exec.Command(name, args...)
+		cmd := command()
 		began := time.Now()
 		if out, err := cmd.CombinedOutput(); err != nil {
 			m.err = fmt.Errorf("%s: %w\n%s", what, err, out)

@@ -55,9 +55,10 @@ func scanOnce(b *testing.B, dir string, target scan.Target) {
 	}
 }
 
-const lists = 1000
+// lists is how many make one run.
+const lists = 100
 
-// BenchmarkRescan judges 1,000 stored package lists by one database.
+// BenchmarkRescan judges stored package lists by one database.
 func BenchmarkRescan(b *testing.B) {
 	s, err := worker.Open(context.Background(), database(b))
 	if err != nil {

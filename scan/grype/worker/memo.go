@@ -24,14 +24,19 @@ type memo struct {
 	exploited  table[v6.KnownExploitedVulnerabilityHandle]
 	likely     table[v6.EpssHandle]
 	weak       table[v6.CWEHandle]
+
+	db       *gorm.DB
+	unlikely bool // the database has no likelihoods: Grype takes the error of each look for none
 }
 
-func remember(r v6.Reader) *memo { return &memo{Reader: r} }
-
-// GetDB is asked of a reader by Grype itself, beside its interface.
-func (m *memo) GetDB() *gorm.DB {
-	return m.Reader.(interface{ GetDB() *gorm.DB }).GetDB()
+func remember(r v6.Reader) *memo {
+	_, err := r.GetEpss("CVE-0000-0000")
+	db := r.(interface{ GetDB() *gorm.DB }).GetDB()
+	return &memo{Reader: r, unlikely: err != nil, db: db.Session(&gorm.Session{PrepareStmt: true})}
 }
+
+// GetDB is asked of a reader by Grype itself, beside its interface: it has a few statements that it runs for every package.
+func (m *memo) GetDB() *gorm.DB { return m.db }
 
 func (m *memo) GetAffectedPackages(p *v6.PackageSpecifier, o *v6.GetPackageOptions) ([]v6.AffectedPackageHandle, error) {
 	ask := func() ([]v6.AffectedPackageHandle, error) { return m.Reader.GetAffectedPackages(p, o) }
@@ -58,6 +63,9 @@ func (m *memo) GetKnownExploitedVulnerabilities(cve string) ([]v6.KnownExploited
 }
 
 func (m *memo) GetEpss(cve string) ([]v6.EpssHandle, error) {
+	if m.unlikely {
+		return nil, nil
+	}
 	return m.likely.get(cve, func() ([]v6.EpssHandle, error) { return m.Reader.GetEpss(cve) })
 }
 
