@@ -31,7 +31,7 @@ func (s *Scanner) match(ctx context.Context, i inventory) ([]match.Match, error)
 		return nil, err
 	}
 	watched := &watchedProvider{Provider: s.db.provider}
-	m := grype.VulnerabilityMatcher{VulnerabilityProvider: watched, Matchers: matchers()}
+	m := grype.VulnerabilityMatcher{VulnerabilityProvider: watched, Matchers: s.matchers}
 	found, _, err := m.FindMatchesContext(ctx, i.prepared, grypepkg.Context{Distro: i.distro})
 	if err := errors.Join(err, watched.failed); err != nil {
 		return nil, fmt.Errorf("match packages: %w", err)

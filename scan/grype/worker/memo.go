@@ -104,9 +104,7 @@ type answer[T any] struct {
 }
 
 func (t *table[T]) get(question string, ask func() ([]T, error)) ([]T, error) {
-	t.mu.Lock()
-	known, ok := t.answers[question]
-	t.mu.Unlock()
+	known, ok := t.find(question)
 	if !ok {
 		records, err := ask()
 		if err != nil && !errors.Is(err, v6.ErrOSNotPresent) {
@@ -119,6 +117,13 @@ func (t *table[T]) get(question string, ask func() ([]T, error)) ([]T, error) {
 		return nil, v6.ErrOSNotPresent
 	}
 	return slices.Clone(known.records), nil // Grype fills in the records' references
+}
+
+func (t *table[T]) find(question string) (answer[T], bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	known, ok := t.answers[question]
+	return known, ok
 }
 
 func (t *table[T]) put(question string, a answer[T]) {

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/anchore/grype/grype/match"
 	"github.com/anchore/syft/syft/pkg"
 	"github.com/basebump/basebump/scan"
 	"github.com/basebump/basebump/scan/grype/wire"
@@ -18,13 +19,14 @@ import (
 
 // Scanner scans images with one open database. Its results do not depend on what it scanned before. Safe for concurrent use.
 type Scanner struct {
-	db      *database
-	tool    scan.Tool
-	tasks   []task
-	wanted  *wanted
-	inspect *inspector
-	disk    *workshop
-	cache   *cache
+	db       *database
+	tool     scan.Tool
+	tasks    []task
+	matchers []match.Matcher
+	wanted   *wanted
+	inspect  *inspector
+	disk     *workshop
+	cache    *cache
 }
 
 // Open opens the database in dir, or in its folder for the schema.
@@ -33,7 +35,7 @@ func Open(ctx context.Context, dir string) (*Scanner, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Scanner{db: db, tool: Tool(), tasks: tasks(), disk: newWorkshop(), cache: newCache(maxCached)}
+	s := &Scanner{db: db, tool: Tool(), tasks: tasks(), matchers: remembering(matchers()), disk: newWorkshop(), cache: newCache(maxCached)}
 	s.inspect = newInspector(ctx, s.disk)
 	var catalogers []pkg.Cataloger
 	for _, t := range s.tasks {
