@@ -38,12 +38,16 @@ demo: build ## Show the whole story in one process, offline; then serve its page
 	bin/basebump demo $(DEMO_FLAGS)
 
 .PHONY: test
-test: tools lint unit build e2e ## Everything, from a fresh clone
+test: tools lint unit faults build e2e ## Everything, from a fresh clone
 
 .PHONY: unit
 unit: ## The quick tests and a short run of every fuzzer
 	go test ./... ./testdata/debian12/... ./testdata/scanners/...
 	.ci/fuzz $(FUZZTIME)
+
+.PHONY: faults
+faults: ## Every call to GitHub failed in every way (the quick tests take a quarter of them); half a minute
+	FAULTS=all go test -count 1 -run '^TestAnyCallMayFail$$' ./bot/github
 
 .PHONY: e2e
 e2e: tools build ## The built programs against real Debian images, a real registry and the in-process GitHub

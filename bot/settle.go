@@ -117,12 +117,21 @@ func (r *round) followUp(ctx context.Context, remembered Proposal) (Outcome, err
 	switch {
 	case ended.State == Open: // the list did not show it
 		outcome.Action = Kept
-	case outcome.Action == Declined && ended.Key == "":
+	case outcome.Action == Declined && ended.Key == "": // by us, and something went wrong then
 		outcome.Action = Obsolete
+		err = r.tidy(ctx, ended, i)
 	case outcome.Action == Declined:
 		outcome.Reason = "closed by a person"
-	case outcome.Action == Landed && i == 0:
-		err = r.Forge.Close(ctx, r.repo, ended, "")
+	case outcome.Action == Landed:
+		err = r.tidy(ctx, ended, i)
 	}
 	return outcome, err
+}
+
+// tidy deletes the branch that a proposal left, unless a later one has it.
+func (r *round) tidy(ctx context.Context, ended Proposal, later int) error {
+	if later > 0 {
+		return nil
+	}
+	return r.Forge.Close(ctx, r.repo, ended, "")
 }

@@ -50,7 +50,13 @@ func (l link) remove(ctx context.Context, branch, from string) error {
 	if err != nil || now != from || now == "" {
 		return err
 	}
-	if _, err := l.write.Git.DeleteRef(ctx, l.repo.Owner, l.repo.Name, "heads/"+branch); err != nil && status(err) != http.StatusUnprocessableEntity {
+	_, err = l.write.Git.DeleteRef(ctx, l.repo.Owner, l.repo.Name, "heads/"+branch)
+	if status(err) == http.StatusUnprocessableEntity { // GitHub's word for one that is not there
+		if now, readErr := l.branch(ctx, branch); readErr == nil && now == "" {
+			return nil
+		}
+	}
+	if err != nil {
 		return l.failed("delete branch "+branch+" of", err)
 	}
 	return nil

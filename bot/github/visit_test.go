@@ -82,7 +82,8 @@ type life struct {
 	settings bot.PullRequests
 	orders   []bot.Order
 	options  []func(*github.Options)
-	err      error // of the last visit
+	fault    *githubtest.Fault // that the next visit meets while it proposes
+	err      error             // of the last visit
 }
 
 func newLife(t *testing.T) *life {
@@ -114,10 +115,17 @@ func (l *life) visit() []string {
 	planner := bot.Planner{Resolver: l.images, Scanners: []bot.Scanner{{Name: "grype", Scanner: l.images}}, Now: time.Now, Policy: bot.Policy{Pin: l.pin, Policy: scan.Policy{When: scan.Vulnerable, BlockIntroduced: scan.High}}}
 	plan := must(planner.Plan(l.t.Context(), snapshot))(l.t)
 	l.ForgetRequests()
+	if l.fault != nil {
+		defer l.Inject(*l.fault)()
+		l.fault = nil
+	}
 	proposer := bot.Proposer{Forge: client, Memory: l.memory, Settings: l.settings, Orders: l.orders}
 	outcomes, err := proposer.Propose(l.t.Context(), repo, snapshot, plan)
-	l.err, l.memory.open = err, nil
+	l.err = err
 	lines := []string{}
+	if err == nil { // as a database does, which believes no more than it is told
+		l.memory.open = nil
+	}
 	for _, o := range outcomes {
 		line := string(o.Action)
 		if o.Proposal.Number != 0 {
