@@ -2,42 +2,31 @@ package bot_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/basebump/basebump/bot"
 )
 
-// lifeCycle is the table of docs/proposals.md: what becomes of a proposal (row) when the plan asks for something (column).
-const lifeCycle = `
-                              | same        | reworded    | newer       | covered              | nothing            | unclear
-none yet                      | opened      | opened      | opened      | up to date           | up to date         | up to date
-none yet, a branch of theirs  | branch taken| branch taken| branch taken| up to date           | up to date         | up to date
-none yet, no place            | waiting     | waiting     | waiting     | up to date           | up to date         | up to date
-none yet, no place, order open | opened     | opened      | opened      | up to date           | up to date         | up to date
-open, ours                    | up to date  | refreshed   | refreshed   | closed as superseded | closed as obsolete | left open
-open, ours and base           | refreshed   | refreshed   | refreshed   | closed as superseded | closed as obsolete | left open
-open, ours, stale             | rebased     | rebased     | refreshed   | closed as superseded | closed as obsolete | left open
-open, ours, no place          | up to date  | refreshed   | refreshed   | closed as superseded | closed as obsolete | left open
-open, ours, newest declined   | up to date  | refreshed   | closed as obsolete | closed as superseded | closed as obsolete | left open
-open, ours, order recheck      | refreshed   | refreshed   | refreshed   | closed as superseded | closed as obsolete | left open
-open, ours, order rebase       | rebased     | rebased     | refreshed   | closed as superseded | closed as obsolete | left open
-open, ours, order hold         | on hold     | on hold     | on hold     | on hold              | on hold            | on hold
-open, theirs                  | frozen      | frozen      | frozen      | frozen               | frozen             | frozen
-open, theirs, stale           | frozen      | frozen      | frozen      | frozen               | frozen             | frozen
-open, theirs, order hold       | on hold     | on hold     | on hold     | on hold              | on hold            | on hold
-open, theirs, order rebase     | rebased     | rebased     | refreshed   | closed as superseded | closed as obsolete | left open
-open, theirs, order recreate   | rebased     | rebased     | refreshed   | closed as superseded | closed as obsolete | left open
-open, branch gone             | declined    | declined    | declined    | declined             | declined           | declined
-closed, this one              | declined    | declined    | declined    | declined             | declined           | declined
-closed, this one, order recreate | opened    | opened      | opened      | declined             | declined           | declined
-closed, another               | opened      | opened      | opened      | declined             | declined           | declined
-closed, another, no place     | waiting     | waiting     | waiting     | declined             | declined           | declined
-closed, another, theirs       | branch taken| branch taken| branch taken| declined             | declined           | declined
-closed, another, theirs, order recreate | opened | opened  | opened      | declined             | declined           | declined
-merged                        | opened      | opened      | opened      | merged               | merged             | merged
-merged, theirs                | branch taken| branch taken| branch taken| merged               | merged             | merged
-`
+// lifeCycle reads the table of docs/proposals.md: what becomes of a proposal (row) when the plan asks for something (column).
+func lifeCycle(t *testing.T) [][]string {
+	t.Helper()
+	data, err := os.ReadFile("../docs/proposals.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(data), "| situation ")
+	text, _, _ = strings.Cut("situation "+text, "\n\n")
+	var rows [][]string
+	for row := range strings.Lines(text) {
+		row = strings.Trim(row, "|\n ")
+		if !strings.HasPrefix(row, "---") {
+			rows = append(rows, cells(row))
+		}
+	}
+	return rows
+}
 
 // situation reads the name of a row.
 func situation(t *testing.T, name string) bot.Facts {
@@ -79,11 +68,12 @@ func situation(t *testing.T, name string) bot.Facts {
 
 func TestLifeCycle(t *testing.T) {
 	t.Parallel()
-	rows := strings.Split(strings.TrimSpace(lifeCycle), "\n")
-	wants := cells(rows[0])
-	for _, row := range rows[1:] {
-		actions := cells(row)
-		for i, want := range wants[1:] {
+	rows := lifeCycle(t)
+	if len(rows) < 20 {
+		t.Fatalf("only %d rows", len(rows))
+	}
+	for _, actions := range rows[1:] {
+		for i, want := range rows[0][1:] {
 			facts := situation(t, actions[0])
 			facts.Want = bot.Want(want)
 			t.Run(fmt.Sprintf("%s, wanted %s", actions[0], want), func(t *testing.T) {
