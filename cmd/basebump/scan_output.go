@@ -54,16 +54,26 @@ func printReports(w io.Writer, output string, image bot.Named, reports []scan.Re
 		return writeSARIF(w, reportsLog(image, reports))
 	}
 	for _, report := range reports {
-		fmt.Fprintf(w, "  %s@%s   %s   %s   %s\n\n", clean(bot.ShortName(image.Image)), bot.ShortDigest(image.Digest), report.Platform,
-			clean(report.OS.Name), count(len(report.Packages), "package"))
+		fmt.Fprintf(w, "  %s@%s   %s   %s   %s%s\n\n", clean(bot.ShortName(image.Image)), bot.ShortDigest(image.Digest), report.Platform,
+			clean(report.OS.Name), count(len(report.Packages), "package"), readFrom(report))
 		writeColumns(w, append(vulnerabilityRows(w, report.Vulnerabilities), asideRows(w, report.SetAside)...))
 		fmt.Fprintf(w, "\n  %s%s. %s\n", vulnerabilities(scan.Count(report.Vulnerabilities)), matches(report.Vulnerabilities), scannedWith(scan.UsedFor([]scan.Report{report})))
 	}
 	if signing != nil {
-		fmt.Fprintf(w, "  Signature: %s\n", clean(signing.String()))
+		fmt.Fprintf(w, "  %s\n", clean(capital(signing.String())))
 	}
 	return nil
 }
+
+// readFrom says where a list of packages comes from, unless it comes from where one would think.
+func readFrom(report scan.Report) string {
+	if report.PackagesFrom == scan.FromSBOM {
+		return ", by its bill of materials"
+	}
+	return ""
+}
+
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 func printProof(w io.Writer, output string, images []bot.Named, proof *bot.Proof) error {
 	switch output {
