@@ -51,7 +51,7 @@ faults: ## Every call to GitHub failed in every way (the quick tests take a quar
 
 .PHONY: e2e
 e2e: tools build ## The built programs against real Debian images, a real registry and the in-process GitHub
-	go test -tags e2e -count 1 -timeout 20m -v -run '^TestEndToEnd' ./cmd/basebump ./scan/grype/worker
+	go test -tags e2e -count 1 -timeout 20m -v -run '^TestEndToEnd' ./cmd/basebump ./scan/grype/worker ./scan/signature
 
 .PHONY: test-scanners
 test-scanners: build ## The real Trivy, Clair and Grype on real images; builds them first, about 15 minutes once

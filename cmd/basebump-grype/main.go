@@ -1,4 +1,5 @@
-// Command basebump-grype is basebump's default scanner, in a process of its own. basebump starts it and hands over `basebump db` to it.
+// Command basebump-grype is basebump's default scanner, and what verifies signatures for it, in a process of its own. basebump starts it and
+// hands over `basebump db` to it.
 package main
 
 import (
@@ -11,6 +12,7 @@ import (
 
 	"github.com/basebump/basebump/config/fault"
 	"github.com/basebump/basebump/scan/grype/worker"
+	"github.com/basebump/basebump/scan/signature/verifier"
 	"github.com/spf13/cobra"
 )
 
@@ -48,7 +50,7 @@ func command() *cobra.Command {
 		Use: "basebump-grype", Short: "Scan images for basebump, and look after the vulnerability database",
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	root.AddCommand(newServe(), newDB(), newVersion())
+	root.AddCommand(newServe(), newVerify(), newDB(), newVersion())
 	return root
 }
 
@@ -64,6 +66,15 @@ func newServe() *cobra.Command {
 	databaseFlag(c, &dir)
 	c.Flags().DurationVar(&timeout, "timeout", 10*time.Minute, "`TIME` for one scan")
 	return c
+}
+
+func newVerify() *cobra.Command {
+	return &cobra.Command{
+		Use: "verify", Short: "Verify signatures: one question from standard input, its results to standard output, JSON", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return done(verifier.Answer(c.Context(), c.InOrStdin(), c.OutOrStdout()))
+		},
+	}
 }
 
 func newVersion() *cobra.Command {

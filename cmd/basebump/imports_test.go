@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"bot/github/githubtest": {"bot/github/githubtest"},
 	"testdata":              {"scan"},
 	"cmd/basebump":          {"bot", "config", "dockerfile", "resolver", "scan", "testdata"},
-	"cmd/basebump-grype":    {"scan/grype", "config/fault", "config/egress"},
+	"cmd/basebump-grype":    {"scan/grype", "scan/signature/verifier", "config/fault", "config/egress"},
 }
 
 // pureRooms do no network I/O: what a repository holds is read without asking anybody.
@@ -67,11 +67,22 @@ func TestPureRoomsDoNoNetworkIO(t *testing.T) {
 	})
 }
 
-func TestOnlyTheWorkerLinksGrype(t *testing.T) {
+// heavy is what only one package each may import, directly or through it: it takes minutes to link, or makes a program much larger.
+var heavy = map[string]struct{ room, program string }{
+	"github.com/anchore/":  {"scan/grype/worker", "cmd/basebump-grype"},
+	"github.com/sigstore/": {"scan/signature/verifier", "cmd/basebump-grype"},
+}
+
+func TestHeavyLibrariesStandAside(t *testing.T) {
 	t.Parallel()
 	eachImport(t, func(file, _, imported string) {
-		if strings.HasPrefix(imported, "github.com/anchore/") && path.Dir(file) != "scan/grype/worker" {
-			t.Errorf("%s: imports %s; linking it takes minutes", file, imported)
+		for library, h := range heavy {
+			if strings.HasPrefix(imported, library) && path.Dir(file) != h.room {
+				t.Errorf("%s: imports %s", file, imported)
+			}
+			if imported == module+h.room && path.Dir(file) != h.program {
+				t.Errorf("%s: imports %s, and %s with it", file, imported, library)
+			}
 		}
 	})
 }

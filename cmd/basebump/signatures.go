@@ -12,6 +12,7 @@ import (
 	"github.com/basebump/basebump/config"
 	"github.com/basebump/basebump/config/fault"
 	"github.com/basebump/basebump/scan"
+	"github.com/basebump/basebump/scan/grype"
 	"github.com/basebump/basebump/scan/signature"
 )
 
@@ -25,14 +26,14 @@ type signatures struct {
 }
 
 // newSignatures reads the keys and the trusted root that the configuration names.
-func newSignatures(c config.Policy, registry signature.Registry) (signatures, error) {
+func newSignatures(c config.Policy, registry signature.Registry, verifier signature.Verifier) (signatures, error) {
 	keys := map[config.Path]signature.Key{}
 	for i, entry := range c.RequireSignature {
 		if entry.Key == "" {
 			continue
 		}
 		key, err := readTrusted(entry.Key, func(data []byte) (signature.Key, error) {
-			return signature.ParseKey(filepath.Base(string(entry.Key)), data)
+			return signature.NewKey(filepath.Base(string(entry.Key)), data)
 		})
 		if err != nil {
 			return signatures{}, usage(fmt.Errorf("policy.require_signature[%d].key: %w", i, err))
@@ -42,15 +43,26 @@ func newSignatures(c config.Policy, registry signature.Registry) (signatures, er
 	var root *signature.Root
 	if c.TrustRoot != "" {
 		var err error
-		if root, err = readTrusted(c.TrustRoot, signature.ParseRoot); err != nil {
+		if root, err = readTrusted(c.TrustRoot, signature.NewRoot); err != nil {
 			return signatures{}, usage(fmt.Errorf("policy.trust_root: %w", err))
 		}
 	}
 	asked := scan.Signatures{Keep: c.KeepSignature, Wanted: wantedSigners(c.RequireSignature, keys)}
 	return signatures{asked, signature.New(signature.Options{
-		Registry: registry, Root: root, Keys: keysFor(c.RequireSignature, keys), Now: time.Now,
+		Registry: registry, Verifier: verifier, Root: root, Keys: keysFor(c.RequireSignature, keys), Now: time.Now,
 		Asks: asked.Required, Trusted: asked.Trusted, Attached: c.SBOM == config.SBOMAttached,
 	})}, nil
+}
+
+// newVerifier is the default scanner's program, which verifies whichever scanners are asked.
+func newVerifier(scanners []config.Scanner) signature.Verifier {
+	command := ""
+	for _, s := range scanners {
+		if s.Type == config.Grype {
+			command = s.Command
+		}
+	}
+	return signature.Program{Find: func() (string, error) { return grype.Find(command) }, Getenv: os.Getenv}
 }
 
 // signing says who signed an image, and when that cannot be found out, why; nil where the policy does not care.

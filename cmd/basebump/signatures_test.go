@@ -25,7 +25,7 @@ func TestWhoMaySign(t *testing.T) {
 		{Image: "ghcr.io/acme/*", Key: new},
 		{Image: "ghcr.io/acme/*", Identity: "https://github.com/acme/**", Issuer: issuer},
 		{Image: "ghcr.io/acme/one", Identity: "release@acme.example", Issuer: issuer},
-	}}, nil)
+	}}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestUnreadableTrust(t *testing.T) {
 		{"key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", `it holds no public key but a "PRIVATE KEY"`},
 		{"key", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "it is damaged"},
 		{"key", strings.Repeat("x", 5<<20), "is longer than 4 MiB; is it the right file?"},
-		{"trust_root", "{}", "it is no trusted root of Sigstore: "},
+		{"trust_root", "{}", "it is no trusted root of Sigstore"},
 		{"trust_root", `{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}`, "it names no certificate authority"},
 	} {
 		path := writeTrusted(t, "file", tc.text)
@@ -96,7 +96,7 @@ func TestUnreadableTrust(t *testing.T) {
 		if tc.name == "key" {
 			policy, start = config.Policy{RequireSignature: []config.Signature{{Image: "**", Key: path}}}, "policy.require_signature[0].key: "
 		}
-		_, err := newSignatures(policy, nil)
+		_, err := newSignatures(policy, nil, nil)
 		told, ok := errors.AsType[*exit](err)
 		if !ok || told.code != exitUsage || !strings.HasPrefix(err.Error(), start) || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("got %v, want %s…%s", err, start, tc.want)

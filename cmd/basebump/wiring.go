@@ -67,7 +67,7 @@ func newTools(c config.Config, state string, shelf resolver.Shelf, noScan bool) 
 		return nil, usage(err)
 	}
 	t := &tools{config: c, registry: registry, archive: resolver.NewArchive(registry), policy: policyOf(c.Policy)}
-	if t.signed, err = newSignatures(c.Policy, registry); err != nil {
+	if t.signed, err = newSignatures(c.Policy, registry, newVerifier(c.Scanners)); err != nil {
 		return nil, err
 	}
 	t.policy.Signatures = t.signed.asked

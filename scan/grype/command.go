@@ -21,8 +21,8 @@ var inherited = []string{
 	"SystemRoot",
 }
 
-// find returns the path of the worker program: as configured, else beside the running program, else on PATH.
-func find(configured string) (string, error) {
+// Find returns the path of the worker program: as configured, else beside the running program, else on PATH.
+func Find(configured string) (string, error) {
 	if configured != "" {
 		at, err := exec.LookPath(configured)
 		if err != nil {
@@ -70,7 +70,7 @@ type Command struct {
 
 // Run runs one of the program's commands to its end. A command that failed has told why on Err; its exit code is in the *exec.ExitError.
 func (c Command) Run(ctx context.Context, args ...string) error {
-	at, err := find(c.Path)
+	at, err := Find(c.Path)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ type worker struct {
 
 // start starts a worker and waits until its database is open. A database that it cannot open is its error.
 func start(ctx context.Context, o Options) (*worker, error) {
-	at, err := find(o.Command)
+	at, err := Find(o.Command)
 	if err != nil {
 		return nil, err
 	}

@@ -73,33 +73,36 @@ func (c *Checker) VEX(ctx context.Context, image, digest string) ([][]byte, erro
 }
 
 // statements returns what trusted signers say of a digest, of the kinds that are wanted. Nothing is asked where nobody is trusted.
-func (c *Checker) statements(ctx context.Context, image string, digest v1.Hash, limit int64, want func(string) bool) ([]*statement, error) {
+func (c *Checker) statements(ctx context.Context, image string, digest v1.Hash, limit int64, want func(string) bool) ([]*Statement, error) {
 	l := c.look(image, digest)
-	if c.options.Asks == nil || !c.options.Asks(image) || l.trust.isEmpty() {
+	if c.options.Asks == nil || !c.options.Asks(image) || l.blind() {
 		return nil, nil
 	}
 	claims, err := l.attestations(ctx, limit, want)
 	if err != nil {
 		return nil, err
 	}
-	var said []*statement
-	for _, claim := range claims {
-		v, err := l.trust.check(claim, digest)
-		if err == nil && v.statement != nil && want(v.statement.PredicateType) && c.options.Trusted(image, v.signer) {
-			said = append(said, v.statement)
+	results, err := l.verify(ctx, claims, true)
+	if err != nil {
+		return nil, err
+	}
+	var said []*Statement
+	for _, r := range results {
+		if r.Flaw == "" && want(r.PredicateType) && c.options.Trusted(image, r.Signer) {
+			said = append(said, &Statement{PredicateType: r.PredicateType, Predicate: r.Predicate})
 		}
 	}
 	return said, nil
 }
 
 // attestations reads what may be attestations of the kinds that are wanted. One that does not tell its kind beforehand is read, too.
-func (l *look) attestations(ctx context.Context, limit int64, want func(predicate string) bool) ([]claim, error) {
+func (l *look) attestations(ctx context.Context, limit int64, want func(predicate string) bool) ([]Claim, error) {
 	maybe := func(predicate string) bool { return predicate == "" || want(predicate) }
 	referrers, err := l.referrers(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var claims []claim
+	var claims []Claim
 	add := func(a *attachment) error {
 		some, err := l.layers(ctx, a, func(layer v1.Descriptor) bool { return maybe(layer.Annotations[oldPredicate]) }, limit)
 		claims = append(claims, some...)
@@ -139,7 +142,7 @@ func formatOf(predicate string) scan.SBOMFormat {
 }
 
 // billOf unwraps a bill of materials; nil when the statement holds none.
-func billOf(s *statement) *scan.SBOM {
+func billOf(s *Statement) *scan.SBOM {
 	format := formatOf(s.PredicateType)
 	if format == "" || len(s.Predicate) == 0 || s.Predicate[0] != '{' {
 		return nil

@@ -15,6 +15,7 @@ import (
 
 	"github.com/basebump/basebump/scan"
 	"github.com/basebump/basebump/scan/signature"
+	"github.com/basebump/basebump/scan/signature/verifier"
 )
 
 const (
@@ -156,7 +157,7 @@ func TestAttachedSBOM(t *testing.T) {
 			s := newStore(t, true)
 			index, platform := buildKit(t, s, tc.beside...)
 			c := signature.New(signature.Options{
-				Registry: s, Attached: tc.attached, Keys: func(string) []signature.Key { return []signature.Key{elliptical(t, "acme.pub").key} },
+				Registry: s, Verifier: verifier.Local{}, Attached: tc.attached, Keys: func(string) []signature.Key { return []signature.Key{elliptical(t, "acme.pub").key} },
 				Asks: func(string) bool { return true }, Trusted: func(string, scan.Signer) bool { return true }, Now: time.Now,
 			})
 			for range 2 {

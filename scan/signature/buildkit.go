@@ -79,12 +79,12 @@ func (l *look) manifest(ctx context.Context, digest string) (*attachment, error)
 	return &a, nil
 }
 
-func (l *look) unsigned(ctx context.Context, layer v1.Descriptor) (*statement, error) {
+func (l *look) unsigned(ctx context.Context, layer v1.Descriptor) (*Statement, error) {
 	data, err := l.registry.Blob(ctx, l.image, layer)
 	if err != nil {
 		return nil, l.excuse(err)
 	}
-	var s statement
+	var s Statement
 	if err := json.Unmarshal(data, &s); err != nil {
 		l.flaw(errors.New("what is attached cannot be read"))
 		return nil, nil

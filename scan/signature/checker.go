@@ -1,13 +1,14 @@
 // Package signature finds what is attached to an image, signatures and attestations, and verifies who made it: with a public key, or
 // keyless with a trusted root that the operator gives. It never asks a transparency log or an authority: what a bundle carries has to do.
 //
+// What it finds it hands to a Verifier, which stands in another process; see package verifier.
+//
 // It looks where OCI 1.1 puts artifacts (the referrers of a digest, or the tag that stands in for them) and where cosign put them before.
 // What registries serve is hostile: sizes and numbers are bounded, and nothing counts that a signature does not bind to the digest.
 package signature
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"time"
 
@@ -30,6 +31,7 @@ type Registry interface {
 // Options configures a Checker.
 type Options struct {
 	Registry Registry
+	Verifier Verifier                 // asked only where there is something to verify, and something to verify it with
 	Root     *Root                    // verifies certificates; nil: none is verified
 	Keys     func(image string) []Key // that may have signed an image; nil: none
 	Now      func() time.Time
@@ -73,11 +75,11 @@ func (c *Checker) Signing(ctx context.Context, image, digest string) (scan.Signi
 
 func (c *Checker) look(image string, digest v1.Hash) *look {
 	l := &look{
-		registry: c.options.Registry, kept: &c.kept, image: image, digest: digest, trust: trust{root: c.options.Root},
-		left: maxSignatures, room: maxBytes,
+		registry: c.options.Registry, verifier: c.options.Verifier, kept: &c.kept, image: image, digest: digest,
+		root: c.options.Root, left: maxSignatures, room: maxBytes,
 	}
 	if c.options.Keys != nil {
-		l.trust.keys = c.options.Keys(image)
+		l.keys = c.options.Keys(image)
 	}
 	return l
 }
@@ -89,5 +91,3 @@ func hashOf(digest string) (v1.Hash, error) {
 	}
 	return hash, nil
 }
-
-func rawDigest(digest v1.Hash) ([]byte, error) { return hex.DecodeString(digest.Hex) }

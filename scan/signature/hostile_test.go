@@ -18,6 +18,7 @@ import (
 	"github.com/basebump/basebump/config/fault"
 	"github.com/basebump/basebump/scan"
 	"github.com/basebump/basebump/scan/signature"
+	"github.com/basebump/basebump/scan/signature/verifier"
 )
 
 // other is the digest of another image.
@@ -125,7 +126,7 @@ func TestForgedCertificates(t *testing.T) {
 			b := sky.attested(t, identity, issuer, statement(image.digest.Hex, signs, "{}"))
 			tc.change(b)
 			s.push(t, "", image.about(artifact(t, bundleType, asLayer(b))))
-			got := s.signing(t, s.checker(must(signature.ParseRoot(sky.trusted(t, tc.root)))), image.digest)
+			got := s.signing(t, s.checker(must(signature.NewRoot(sky.trusted(t, tc.root)))), image.digest)
 			if tc.want == "" {
 				if len(got.Signers) != 1 {
 					t.Errorf("got %+v", got)
@@ -236,7 +237,7 @@ func TestForget(t *testing.T) {
 	image := s.base(t)
 	now := time.Now()
 	c := signature.New(signature.Options{
-		Registry: s, Keys: func(string) []signature.Key { return []signature.Key{p.key} }, Now: func() time.Time { return now },
+		Registry: s, Verifier: verifier.Local{}, Keys: func(string) []signature.Key { return []signature.Key{p.key} }, Now: func() time.Time { return now },
 	})
 	ask := func(signers int, asks bool) {
 		t.Helper()

@@ -26,6 +26,7 @@ import (
 	"github.com/basebump/basebump/resolver"
 	"github.com/basebump/basebump/scan"
 	"github.com/basebump/basebump/scan/signature"
+	"github.com/basebump/basebump/scan/signature/verifier"
 )
 
 const (
@@ -157,7 +158,7 @@ func artifact(t *testing.T, artifactType string, layers ...layer) v1.Image {
 // checker trusts what is given.
 func (s *store) checker(root *signature.Root, keys ...signature.Key) *signature.Checker {
 	return signature.New(signature.Options{
-		Registry: s, Root: root, Keys: func(string) []signature.Key { return keys }, Now: time.Now,
+		Registry: s, Verifier: verifier.Local{}, Root: root, Keys: func(string) []signature.Key { return keys }, Now: time.Now,
 		Asks:    func(string) bool { return true },
 		Trusted: func(_ string, by scan.Signer) bool { return by.Key != "" || by.Identity == identity },
 	})

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/sigstore/sigstore-go/pkg/bundle"
 
 	"github.com/basebump/basebump/config/fault"
 	"github.com/basebump/basebump/scan"
@@ -23,12 +22,21 @@ const (
 	maxBytes      = 64 << 20 // of all that is read
 )
 
-// Media types.
+// Media types of layers, and what cosign writes beside them.
+const (
+	SimpleType   = "application/vnd.dev.cosign.simplesigning.v1+json"
+	EnvelopeType = "application/vnd.dsse.envelope.v1+json"
+
+	AnnotationSignature   = "dev.cosignproject.cosign/signature"
+	AnnotationCertificate = "dev.sigstore.cosign/certificate"
+	AnnotationLogEntry    = "dev.sigstore.cosign/bundle"
+	AnnotationTimestamp   = "dev.sigstore.cosign/rfc3161timestamp"
+)
+
+// Media types of artifacts.
 const (
 	bundleType    = "application/vnd.dev.sigstore.bundle" // the version follows
 	cosignType    = "application/vnd.dev.cosign."
-	simpleType    = "application/vnd.dev.cosign.simplesigning.v1+json"
-	envelopeType  = "application/vnd.dsse.envelope.v1+json"
 	notationType  = "application/vnd.cncf.notary.signature"
 	predicateNote = "dev.sigstore.bundle.predicateType" // on a bundle's manifest, and on its descriptor where a registry passes it on
 	oldPredicate  = "predicateType"                     // on a layer of cosign's attestations
@@ -40,7 +48,9 @@ type look struct {
 	kept     *shelf
 	image    string
 	digest   v1.Hash
-	trust    trust
+	verifier Verifier
+	keys     []Key
+	root     *Root
 	left     int      // of maxSignatures
 	room     int64    // of maxBytes
 	flaws    []string // of what was read and does not count
@@ -54,13 +64,24 @@ type attachment struct {
 	Annotations map[string]string `json:"annotations"`
 }
 
+// blind says that there is nothing to verify with.
+func (l *look) blind() bool { return l.root == nil && len(l.keys) == 0 }
+
+// verify asks which claims hold.
+func (l *look) verify(ctx context.Context, claims []Claim, documents bool) ([]Result, error) {
+	if len(claims) == 0 {
+		return nil, nil
+	}
+	return l.verifier.Verify(ctx, Question{Digest: l.digest.String(), Keys: l.keys, Root: l.root, Claims: claims, Documents: documents})
+}
+
 func (l *look) signing(ctx context.Context) (scan.Signing, error) {
 	referrers, err := l.referrers(ctx)
 	if err != nil {
 		return scan.Signing{}, err
 	}
 	s := scan.Signing{Carried: slices.ContainsFunc(referrers, isSignature) || len(l.flaws) > 0}
-	if l.trust.isEmpty() && s.Carried {
+	if l.blind() && s.Carried {
 		return s, nil
 	}
 	tagged, err := l.tagged(ctx, ".sig")
@@ -68,24 +89,27 @@ func (l *look) signing(ctx context.Context) (scan.Signing, error) {
 		return scan.Signing{}, err
 	}
 	s.Carried = s.Carried || tagged != nil
-	if l.trust.isEmpty() {
+	if l.blind() {
 		return s, nil
 	}
 	claims, err := l.signatures(ctx, referrers, tagged)
 	if err != nil {
 		return scan.Signing{}, err
 	}
+	results, err := l.verify(ctx, claims, false)
+	if err != nil {
+		return scan.Signing{}, err
+	}
 	s.Carried = tagged != nil || len(l.flaws) > 0
-	for _, c := range claims {
-		v, err := l.trust.check(c, l.digest)
+	for _, r := range results {
 		switch {
-		case err != nil:
-			l.flaw(err)
-		case !v.statement.signs():
-			l.flaw(fmt.Errorf("what it carries is no signature but says %s", oneLine(v.statement.PredicateType)))
+		case r.Flaw != "":
+			l.flaw(errors.New(r.Flaw))
+		case r.PredicateType != "" && !signing(r.PredicateType):
+			l.flaw(fmt.Errorf("what it carries is no signature but says %s", OneLine(r.PredicateType)))
 			continue
-		case !slices.Contains(s.Signers, v.signer):
-			s.Signers = append(s.Signers, v.signer)
+		case !slices.Contains(s.Signers, r.Signer):
+			s.Signers = append(s.Signers, r.Signer)
 		}
 		s.Carried = true
 	}
@@ -144,8 +168,8 @@ func (l *look) tagged(ctx context.Context, suffix string) (*attachment, error) {
 }
 
 // signatures reads what may be a signature.
-func (l *look) signatures(ctx context.Context, referrers []v1.Descriptor, tagged *attachment) ([]claim, error) {
-	var claims []claim
+func (l *look) signatures(ctx context.Context, referrers []v1.Descriptor, tagged *attachment) ([]Claim, error) {
+	var claims []Claim
 	add := func(a *attachment) error {
 		some, err := l.layers(ctx, a, func(v1.Descriptor) bool { return true }, maxBundle)
 		claims = append(claims, some...)
@@ -187,11 +211,11 @@ func (l *look) referrer(ctx context.Context, d v1.Descriptor) (*attachment, erro
 }
 
 // layers reads the claims that a manifest holds, those that were added last first.
-func (l *look) layers(ctx context.Context, a *attachment, want func(v1.Descriptor) bool, limit int64) ([]claim, error) {
+func (l *look) layers(ctx context.Context, a *attachment, want func(v1.Descriptor) bool, limit int64) ([]Claim, error) {
 	if a == nil {
 		return nil, nil
 	}
-	var claims []claim
+	var claims []Claim
 	for _, layer := range slices.Backward(a.Layers) {
 		if !want(layer) || !l.take() {
 			continue
@@ -208,43 +232,33 @@ func (l *look) layers(ctx context.Context, a *attachment, want func(v1.Descripto
 	return claims, nil
 }
 
-func (l *look) claim(ctx context.Context, layer v1.Descriptor, limit int64) (claim, error) {
+func (l *look) claim(ctx context.Context, layer v1.Descriptor, limit int64) (Claim, error) {
 	kind := string(layer.MediaType)
-	if kind == simpleType {
+	if kind == SimpleType {
 		limit = maxPayload
 	}
 	if layer.Size < 0 || layer.Size > limit {
-		return claim{}, fmt.Errorf("it has %d bytes, more than %d", layer.Size, limit)
+		return Claim{}, fmt.Errorf("it has %d bytes, more than %d", layer.Size, limit)
 	}
 	if l.room -= layer.Size; l.room < 0 {
-		return claim{}, fmt.Errorf("what is attached has more than %d MiB", maxBytes>>20)
+		return Claim{}, fmt.Errorf("what is attached has more than %d MiB", maxBytes>>20)
 	}
-	known := kind == simpleType || kind == envelopeType || strings.HasPrefix(kind, bundleType)
-	if !known {
-		return claim{}, errors.New("it is of an unknown type: " + oneLine(kind))
+	if kind != SimpleType && kind != EnvelopeType && !strings.HasPrefix(kind, bundleType) {
+		return Claim{}, errors.New("it is of an unknown type: " + OneLine(kind))
 	}
 	data, err := l.registry.Blob(ctx, l.image, layer)
-	if err != nil {
-		return claim{}, err
-	}
-	return parse(layer, data)
+	return Claim{MediaType: kind, Annotations: known(layer.Annotations), Data: data}, err
 }
 
-// parse guards against parsers as trust.check does.
-func parse(layer v1.Descriptor, data []byte) (c claim, err error) {
-	defer func() {
-		if recovered := recover(); recovered != nil {
-			err = errors.New("it cannot be read")
+// known keeps those annotations that matter.
+func known(annotations map[string]string) map[string]string {
+	kept := map[string]string{}
+	for _, key := range []string{AnnotationSignature, AnnotationCertificate, AnnotationLogEntry, AnnotationTimestamp} {
+		if value, ok := annotations[key]; ok {
+			kept[key] = value
 		}
-	}()
-	switch string(layer.MediaType) {
-	case simpleType:
-		return simpleClaim(layer, data)
-	case envelopeType:
-		return envelopeClaim(layer, data)
 	}
-	c.bundle = &bundle.Bundle{}
-	return c, c.bundle.UnmarshalJSON(data)
+	return kept
 }
 
 // excuse makes a flaw of an error that is the artifact's own; one that may pass is returned: nobody knows then who signed.
@@ -274,7 +288,7 @@ func (l *look) take() bool {
 
 // flaw notes why something does not count, once.
 func (l *look) flaw(err error) {
-	if text := oneLine(err.Error()); !slices.Contains(l.flaws, text) {
+	if text := OneLine(err.Error()); !slices.Contains(l.flaws, text) {
 		l.flaws = append(l.flaws, text)
 	}
 }

@@ -45,7 +45,7 @@ type person struct {
 func newPerson(t *testing.T, name string, private crypto.Signer) person {
 	t.Helper()
 	raw := must(x509.MarshalPKIXPublicKey(private.Public()))
-	key, err := signature.ParseKey(name, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: raw}))
+	key, err := signature.NewKey(name, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: raw}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func (s sky) trusted(t *testing.T, change func(ctlogs, rekor map[string]*root.Tr
 
 func (s sky) root(t *testing.T) *signature.Root {
 	t.Helper()
-	return must(signature.ParseRoot(s.trusted(t, nil)))
+	return must(signature.NewRoot(s.trusted(t, nil)))
 }
 
 // soon is a time at which the certificates that are made now are valid.

@@ -1,18 +1,18 @@
-package signature
+package verifier
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
-	"unicode"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/sigstore/sigstore-go/pkg/bundle"
 	"github.com/sigstore/sigstore-go/pkg/verify"
 
 	"github.com/basebump/basebump/scan"
+	"github.com/basebump/basebump/scan/signature"
 )
 
 // claim says that somebody signed something about an image. Nothing of it is verified.
@@ -21,78 +21,66 @@ type claim struct {
 	payload []byte // the message that was signed, where the bundle does not carry it
 }
 
-// verified is a claim that holds: the signer signed exactly this, about exactly the image in question.
-type verified struct {
-	signer    scan.Signer
-	statement *statement // nil for a plain signature
-}
-
-// statement is an in-toto statement.
-type statement struct {
-	Type          string `json:"_type"`
-	PredicateType string `json:"predicateType"`
-	Subject       []struct {
-		Digest map[string]string `json:"digest"`
-	} `json:"subject"`
-	Predicate json.RawMessage `json:"predicate"`
-}
-
-// signs says whether a statement stands for a signature: it says no more than that, or that its signer built the image.
-func (s *statement) signs() bool { return s == nil || signing(s.PredicateType) }
-
-func signing(predicateType string) bool {
-	return predicateType == "https://sigstore.dev/cosign/sign/v1" || strings.HasPrefix(predicateType, "https://slsa.dev/provenance/")
-}
-
-// about says whether a statement names the digest as its subject.
-func (s *statement) about(digest v1.Hash) bool {
-	for _, subject := range s.Subject {
-		if subject.Digest[digest.Algorithm] == digest.Hex {
-			return true
-		}
-	}
-	return false
-}
-
 // trust is what the claims about one image are verified with.
 type trust struct {
-	keys []Key
-	root *Root // nil: nothing is known of certificates
+	keys []key
+	root *verify.Verifier // nil: nobody vouches for certificates
 }
-
-func (t trust) isEmpty() bool { return t.root == nil && len(t.keys) == 0 }
 
 // check verifies a claim. Sigstore's own parsers stand behind it, many of them, and what they read is hostile: one that panics has
 // found no signature.
-func (t trust) check(c claim, digest v1.Hash) (v verified, err error) {
+func (t trust) check(made signature.Claim, digest v1.Hash) (result signature.Result, err error) {
 	defer func() {
 		if recovered := recover(); recovered != nil {
 			err = errors.New("it cannot be read")
 		}
 	}()
+	c, err := parse(made)
+	if err != nil {
+		return signature.Result{}, err
+	}
+	signer, err := t.signer(c, digest)
+	if err != nil {
+		return signature.Result{}, err
+	}
+	result = signature.Result{Signer: signer}
+	if envelope := c.bundle.GetDsseEnvelope(); envelope != nil {
+		var said signature.Statement
+		if err := json.Unmarshal(envelope.GetPayload(), &said); err != nil {
+			return signature.Result{}, errors.New("its statement cannot be read")
+		}
+		if said.PredicateType == "" {
+			return signature.Result{}, errors.New("its statement says nothing")
+		}
+		result.PredicateType, result.Predicate = said.PredicateType, said.Predicate
+	}
+	return result, nil
+}
+
+func parse(made signature.Claim) (claim, error) {
+	switch made.MediaType {
+	case signature.SimpleType:
+		return simpleClaim(made)
+	case signature.EnvelopeType:
+		return envelopeClaim(made)
+	}
+	c := claim{bundle: &bundle.Bundle{}}
+	return c, c.bundle.UnmarshalJSON(made.Data)
+}
+
+func (t trust) signer(c claim, digest v1.Hash) (scan.Signer, error) {
 	artifact, err := c.artifact(digest)
 	if err != nil {
-		return verified{}, err
+		return scan.Signer{}, err
 	}
 	content, err := c.bundle.VerificationContent()
-	if err != nil {
-		return verified{}, tell(err)
+	switch {
+	case err != nil:
+		return scan.Signer{}, tell(err)
+	case content.Certificate() != nil:
+		return t.certified(c, artifact)
 	}
-	if content.Certificate() != nil {
-		v.signer, err = t.certified(c, artifact)
-	} else {
-		v.signer, err = t.keyed(c, artifact)
-	}
-	if err != nil {
-		return verified{}, err
-	}
-	if envelope := c.bundle.GetDsseEnvelope(); envelope != nil {
-		v.statement = &statement{}
-		if err := json.Unmarshal(envelope.GetPayload(), v.statement); err != nil {
-			return verified{}, errors.New("its statement cannot be read")
-		}
-	}
-	return v, nil
+	return t.keyed(c, artifact)
 }
 
 // artifact is what the signature has to be about: the payload, which names the digest, or the digest itself.
@@ -103,7 +91,7 @@ func (c claim) artifact(digest v1.Hash) (func() verify.ArtifactPolicyOption, err
 		}
 		return func() verify.ArtifactPolicyOption { return verify.WithArtifact(bytes.NewReader(c.payload)) }, nil
 	}
-	raw, err := rawDigest(digest)
+	raw, err := hex.DecodeString(digest.Hex)
 	return func() verify.ArtifactPolicyOption { return verify.WithArtifactDigest(digest.Algorithm, raw) }, err
 }
 
@@ -112,7 +100,7 @@ func (t trust) certified(c claim, artifact func() verify.ArtifactPolicyOption) (
 	if t.root == nil {
 		return scan.Signer{}, errors.New("it is signed with a certificate, and policy.trust_root is not set")
 	}
-	result, err := t.root.verifier.Verify(c.bundle, verify.NewPolicy(artifact(), verify.WithoutIdentitiesUnsafe()))
+	result, err := t.root.Verify(c.bundle, verify.NewPolicy(artifact(), verify.WithoutIdentitiesUnsafe()))
 	if err != nil {
 		return scan.Signer{}, tell(err)
 	}
@@ -120,7 +108,7 @@ func (t trust) certified(c claim, artifact func() verify.ArtifactPolicyOption) (
 	if subject == nil || subject.SubjectAlternativeName == "" || subject.Issuer == "" {
 		return scan.Signer{}, errors.New("its certificate names no identity or no issuer")
 	}
-	return scan.Signer{Identity: oneLine(subject.SubjectAlternativeName), Issuer: oneLine(subject.Issuer)}, nil
+	return scan.Signer{Identity: signature.OneLine(subject.SubjectAlternativeName), Issuer: signature.OneLine(subject.Issuer)}, nil
 }
 
 func (t trust) keyed(c claim, artifact func() verify.ArtifactPolicyOption) (scan.Signer, error) {
@@ -128,7 +116,7 @@ func (t trust) keyed(c claim, artifact func() verify.ArtifactPolicyOption) (scan
 	for _, key := range t.keys {
 		for _, verifier := range key.verifiers {
 			if _, err = verifier.Verify(c.bundle, verify.NewPolicy(artifact(), verify.WithKey())); err == nil {
-				return key.Signer(), nil
+				return key.signer, nil
 			}
 		}
 	}
@@ -162,23 +150,6 @@ func namesImage(payload []byte, digest v1.Hash) error {
 	return nil
 }
 
-func tell(err error) error { return fmt.Errorf("it does not verify: %s", oneLine(err.Error())) }
-
-// maxWords bounds what is told of a hostile answer, in characters.
-const maxWords = 200
-
-func oneLine(text string) string {
-	var b strings.Builder
-	n := 0
-	for _, r := range text {
-		if n++; n > maxWords {
-			b.WriteString("…")
-			break
-		}
-		if unicode.IsControl(r) {
-			r = ' '
-		}
-		b.WriteRune(r)
-	}
-	return strings.ToValidUTF8(b.String(), "�")
+func tell(err error) error {
+	return fmt.Errorf("it does not verify: %s", signature.OneLine(err.Error()))
 }

@@ -1,4 +1,4 @@
-package signature
+package verifier
 
 import (
 	"crypto/sha256"
@@ -10,46 +10,39 @@ import (
 	"errors"
 	"fmt"
 
-	v1 "github.com/google/go-containerregistry/pkg/v1"
 	protobundle "github.com/sigstore/protobuf-specs/gen/pb-go/bundle/v1"
 	protocommon "github.com/sigstore/protobuf-specs/gen/pb-go/common/v1"
 	protodsse "github.com/sigstore/protobuf-specs/gen/pb-go/dsse"
 	protorekor "github.com/sigstore/protobuf-specs/gen/pb-go/rekor/v1"
 	"github.com/sigstore/sigstore-go/pkg/bundle"
-)
 
-// What cosign writes beside a layer that holds a signed payload or an envelope.
-const (
-	annotationSignature   = "dev.cosignproject.cosign/signature"
-	annotationCertificate = "dev.sigstore.cosign/certificate"
-	annotationLogEntry    = "dev.sigstore.cosign/bundle"
-	annotationTimestamp   = "dev.sigstore.cosign/rfc3161timestamp"
+	"github.com/basebump/basebump/scan/signature"
 )
 
 // oldBundle is the version whose rules fit what cosign wrote before there were bundles: a promise of the log is enough.
 const oldBundle = "application/vnd.dev.sigstore.bundle+json;version=0.1"
 
 // simpleClaim makes a bundle of a payload in cosign's simple signing format and of the annotations beside it.
-func simpleClaim(layer v1.Descriptor, payload []byte) (claim, error) {
-	made, err := base64.StdEncoding.DecodeString(layer.Annotations[annotationSignature])
-	if err != nil || len(made) == 0 {
+func simpleClaim(made signature.Claim) (claim, error) {
+	signed, err := base64.StdEncoding.DecodeString(made.Annotations[signature.AnnotationSignature])
+	if err != nil || len(signed) == 0 {
 		return claim{}, errors.New("it carries no signature")
 	}
-	sum := sha256.Sum256(payload)
+	sum := sha256.Sum256(made.Data)
 	content := &protobundle.Bundle_MessageSignature{MessageSignature: &protocommon.MessageSignature{
 		MessageDigest: &protocommon.HashOutput{Algorithm: protocommon.HashAlgorithm_SHA2_256, Digest: sum[:]},
-		Signature:     made,
+		Signature:     signed,
 	}}
-	material, err := materialOf(layer.Annotations)
+	material, err := materialOf(made.Annotations)
 	if err != nil {
 		return claim{}, err
 	}
 	b, err := bundle.NewBundle(&protobundle.Bundle{MediaType: oldBundle, VerificationMaterial: material, Content: content})
-	return claim{bundle: b, payload: payload}, err
+	return claim{bundle: b, payload: made.Data}, err
 }
 
 // envelopeClaim makes a bundle of an attestation as cosign wrote them before there were bundles.
-func envelopeClaim(layer v1.Descriptor, data []byte) (claim, error) {
+func envelopeClaim(made signature.Claim) (claim, error) {
 	var envelope struct {
 		PayloadType string `json:"payloadType"`
 		Payload     []byte `json:"payload"`
@@ -58,14 +51,14 @@ func envelopeClaim(layer v1.Descriptor, data []byte) (claim, error) {
 			Sig   []byte `json:"sig"`
 		} `json:"signatures"`
 	}
-	if err := json.Unmarshal(data, &envelope); err != nil {
+	if err := json.Unmarshal(made.Data, &envelope); err != nil {
 		return claim{}, fmt.Errorf("read envelope: %w", err)
 	}
 	sealed := &protodsse.Envelope{PayloadType: envelope.PayloadType, Payload: envelope.Payload}
 	for _, s := range envelope.Signatures {
 		sealed.Signatures = append(sealed.Signatures, &protodsse.Signature{Keyid: s.KeyID, Sig: s.Sig})
 	}
-	material, err := materialOf(layer.Annotations)
+	material, err := materialOf(made.Annotations)
 	if err != nil {
 		return claim{}, err
 	}
@@ -77,7 +70,7 @@ func envelopeClaim(layer v1.Descriptor, data []byte) (claim, error) {
 
 // materialOf reads the annotations beside a signature. One without a certificate was made with a key; its log entry is not asked for.
 func materialOf(annotations map[string]string) (*protobundle.VerificationMaterial, error) {
-	text := annotations[annotationCertificate]
+	text := annotations[signature.AnnotationCertificate]
 	if text == "" {
 		return &protobundle.VerificationMaterial{
 			Content: &protobundle.VerificationMaterial_PublicKey{PublicKey: &protocommon.PublicKeyIdentifier{}},
@@ -93,14 +86,14 @@ func materialOf(annotations map[string]string) (*protobundle.VerificationMateria
 	material := &protobundle.VerificationMaterial{
 		Content: &protobundle.VerificationMaterial_Certificate{Certificate: &protocommon.X509Certificate{RawBytes: block.Bytes}},
 	}
-	if text := annotations[annotationLogEntry]; text != "" {
+	if text := annotations[signature.AnnotationLogEntry]; text != "" {
 		entry, err := logEntry(text)
 		if err != nil {
 			return nil, fmt.Errorf("read its log entry: %w", err)
 		}
 		material.TlogEntries = []*protorekor.TransparencyLogEntry{entry}
 	}
-	if text := annotations[annotationTimestamp]; text != "" {
+	if text := annotations[signature.AnnotationTimestamp]; text != "" {
 		var stamp struct {
 			SignedRFC3161Timestamp []byte
 		}
