@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -28,9 +29,10 @@ const maxETag = 256
 type order string
 
 const (
-	unordered order = ""       // or not known: only the whole list will do
-	sorted    order = "sorted" // byte by byte
-	pushed    order = "pushed" // the newest at the end
+	unordered order = ""        // or not known: only the whole list will do
+	sorted    order = "sorted"  // byte by byte
+	watched   order = "watched" // not that, and it has not grown yet
+	pushed    order = "pushed"  // the newest at the end, as it has grown there alone
 )
 
 // keptList is a list with what makes it worth keeping.
@@ -53,11 +55,34 @@ func newKeptList(tags *tagBuilder, read *pages, now time.Time) keptList {
 	case read.read == 1 && len(read.etag) <= maxETag:
 		kept.etag = read.etag
 	case read.read > 1 && tags.disorder:
-		kept.order = pushed
+		kept.order = watched
 	case read.read > 1:
 		kept.order = sorted
 	}
 	return kept
+}
+
+// fresh says whether parts of the list are still believed.
+func (k keptList) fresh(now time.Time) bool {
+	return !k.whole.After(now) && now.Before(k.whole.Add(keptLife))
+}
+
+// learn takes from how a list has grown since it was kept where its registry puts what is new.
+func (k *keptList) learn(before keptList) {
+	if k.order != watched || (before.order != watched && before.order != pushed) {
+		return
+	}
+	switch grown, atEnd := grew(before.TagList, k.TagList); {
+	case !atEnd:
+		k.refused = true
+	case grown > 0 || before.order == pushed:
+		k.order = pushed
+	}
+}
+
+// repeats says that a list is no news to who has the other.
+func (k keptList) repeats(before keptList) bool {
+	return k.order == before.order && k.etag == before.etag && k.refused == before.refused && slices.Equal(k.chunks, before.chunks)
 }
 
 // useful says whether the next reading can be shorter for it.
@@ -70,7 +95,7 @@ func (c *Client) recall(ctx context.Context, image string) keptList {
 		return keptList{}
 	}
 	kept, err := decodeKept(raw)
-	if err != nil || !c.now().Before(kept.whole.Add(keptLife)) || kept.whole.After(c.now()) {
+	if err != nil || (!kept.fresh(c.now()) && (kept.refused || kept.order == unordered)) {
 		return keptList{}
 	}
 	return kept

@@ -17,12 +17,15 @@ var (
 
 // resume reads what may be new of a kept list; changed says whether anything is.
 func (s *session) resume(ctx context.Context, kept keptList, prefixes []string) (list keptList, changed bool, err error) {
+	if !kept.fresh(s.now()) {
+		return keptList{}, false, errNotWorth
+	}
 	switch kept.order {
 	case pushed:
 		return s.resumeEnd(ctx, kept)
 	case sorted:
 		return s.resumeWindows(ctx, kept, prefixes)
-	case unordered:
+	case unordered, watched:
 	}
 	return keptList{}, false, errNotWorth
 }

@@ -116,15 +116,18 @@ func TestListThatGrewAtItsEnd(t *testing.T) {
 		saved    int
 	}{
 		{"the first time", func() {}, 10, 1},
-		{"nothing new", func() {}, 1, 1},
-		{"three more", func() { s.tags = numbered(1003) }, 1, 2},
-		{"some pages more", func() { s.tags = numbered(1203) }, 3, 3},
-		{"one removed that nobody looks at", func() { s.tags = slices.Delete(s.tags, 5, 6) }, 1, 3},
-		{"after a while", func() { clock.advance(6 * time.Hour) }, 13, 4},
-		{"the last one removed", func() { s.tags = s.tags[:len(s.tags)-1] }, 1 + 13, 5},
-		{"not tried again for a while", func() {}, 13, 5},
-		{"tried again", func() { clock.advance(6 * time.Hour) }, 13, 6},
-		{"and again", func() {}, 1, 6},
+		{"nothing new", func() {}, 10, 1},
+		{"three more: so that is where they come", func() { s.tags = numbered(1003) }, 11, 2},
+		{"nothing new again", func() {}, 1, 2},
+		{"one more", func() { s.tags = numbered(1004) }, 1, 3},
+		{"some pages more", func() { s.tags = numbered(1204) }, 3, 4},
+		{"one removed that nobody looks at", func() { s.tags = slices.Delete(s.tags, 5, 6) }, 1, 4},
+		{"after a while", func() { clock.advance(6 * time.Hour) }, 13, 5},
+		{"the last one removed", func() { s.tags = s.tags[:len(s.tags)-1] }, 1 + 13, 6},
+		{"not tried again for a while", func() {}, 13, 6},
+		{"watched anew", func() { clock.advance(6 * time.Hour) }, 13, 7},
+		{"one more at last", func() { s.tags = append(s.tags, "2.0") }, 13, 8},
+		{"and on", func() {}, 1, 8},
 	} {
 		step.given()
 		removed := step.name == "one removed that nobody looks at"
@@ -132,6 +135,20 @@ func TestListThatGrewAtItsEnd(t *testing.T) {
 		if requests != step.requests || kept.saved != step.saved || slices.Equal(tags, s.tags) == removed {
 			t.Errorf("%s: %d requests, want %d; saved %d times, want %d; %d tags of %d",
 				step.name, requests, step.requests, kept.saved, step.saved, len(tags), len(s.tags))
+		}
+	}
+}
+
+// TestListThatGrowsElsewhere has a registry that puts what is new at the beginning, or sorts in a way of its own: it is read whole.
+func TestListThatGrowsElsewhere(t *testing.T) {
+	t.Parallel()
+	for name, at := range map[string]int{"at the beginning": 0, "in the middle": 500} {
+		s, kept, clock := serveTags(t, 100, numbered(990)...), &shelf{lists: map[string][]byte{}}, newClock()
+		for i := range 4 {
+			if got, requests := s.lists(t, kept, clock.time); requests != 10 || !slices.Equal(got, s.tags) {
+				t.Errorf("%s, %d: %d requests, %d tags of %d", name, i, requests, len(got), len(s.tags))
+			}
+			s.tags = slices.Insert(s.tags, at, fmt.Sprintf("2.%d", i))
 		}
 	}
 }

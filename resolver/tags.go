@@ -42,8 +42,9 @@ func (c *Client) tags(ctx context.Context, s *session, prefixes []string) (TagLi
 	list, changed, err := s.resume(ctx, kept, prefixes)
 	if refused := errors.Is(err, errNoResume); refused || errors.Is(err, errNotWorth) {
 		list, changed, err = s.wholeList(ctx, kept)
-		list.refused = refused
-		changed = changed && !kept.refused
+		list.learn(kept)
+		list.refused = list.refused || refused
+		changed = changed && !kept.refused && !(kept.fresh(c.now()) && list.repeats(kept))
 	}
 	if err != nil {
 		return TagList{}, err
