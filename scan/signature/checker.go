@@ -10,6 +10,7 @@ package signature
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -38,12 +39,12 @@ type Options struct {
 
 	// Attestations, besides.
 	Asks     func(image string) bool                 // somebody is trusted to say what is in an image; nil: nobody is
-	Trusted  func(image string, by scan.Signer) bool // whether the signer is
+	Trusted  func(image string, by scan.Signer) bool // whether the policy names the signer; nil: it names nobody
 	Attached bool                                    // so is BuildKit, unsigned
 }
 
-// Checker says who signed an image. It is safe for concurrent use and remembers: a signature that verified, for good, since a digest
-// cannot lose it; that there is none, and what is attested, for ten minutes, since it may come in after the image.
+// Checker says who signed an image. It is safe for concurrent use and remembers: a signature that the policy asks for, for good, since a
+// digest cannot lose it; another for a day; that there is none, and what is attested, for ten minutes, since it may come in after the image.
 type Checker struct {
 	options Options
 	kept    shelf
@@ -69,8 +70,13 @@ func (c *Checker) Signing(ctx context.Context, image, digest string) (scan.Signi
 	if err != nil {
 		return scan.Signing{}, err
 	}
-	c.kept.keep(image, digest, s)
+	c.kept.keep(image, digest, s, c.settled(image, s))
 	return s, nil
+}
+
+// settled says whether a signature is among them that the policy asks for: no other can change its answer.
+func (c *Checker) settled(image string, s scan.Signing) bool {
+	return c.options.Trusted != nil && slices.ContainsFunc(s.Signers, func(by scan.Signer) bool { return c.options.Trusted(image, by) })
 }
 
 func (c *Checker) look(image string, digest v1.Hash) *look {

@@ -229,15 +229,16 @@ func wantFirstFlaw(t *testing.T, got scan.Signing, want string) {
 	}
 }
 
-// TestForget: that an image is signed is kept; that it is not, for ten minutes.
+// TestForget: that an image is signed as the policy asks is kept; by another, for a day; that it is not, for ten minutes.
 func TestForget(t *testing.T) {
 	t.Parallel()
-	p := elliptical(t, "acme.pub")
+	stranger, p := elliptical(t, "stranger.pub"), elliptical(t, "acme.pub")
 	s := newStore(t, true)
 	image := s.base(t)
 	now := time.Now()
 	c := signature.New(signature.Options{
-		Registry: s, Verifier: verifier.Local{}, Keys: func(string) []signature.Key { return []signature.Key{p.key} }, Now: func() time.Time { return now },
+		Registry: s, Verifier: verifier.Local{}, Keys: func(string) []signature.Key { return []signature.Key{stranger.key, p.key} },
+		Trusted: func(_ string, by scan.Signer) bool { return by == p.key.Signer() }, Now: func() time.Time { return now },
 	})
 	ask := func(signers int, asks bool) {
 		t.Helper()
@@ -248,12 +249,18 @@ func TestForget(t *testing.T) {
 			t.Errorf("%d requests", n)
 		}
 	}
+	payload := simplePayload(image.digest.String())
 	ask(0, true)
-	s.push(t, image.tag(".sig"), artifact(t, "x/y", p.simple(simplePayload(image.digest.String()))))
+	s.push(t, image.tag(".sig"), artifact(t, "x/y", stranger.simple(payload)))
 	now = now.Add(9 * time.Minute)
 	ask(0, false)
 	now = now.Add(2 * time.Minute)
 	ask(1, true)
-	now = now.AddDate(1, 0, 0)
+	s.push(t, image.tag(".sig"), artifact(t, "x/y", stranger.simple(payload), p.simple(payload)))
+	now = now.Add(23 * time.Hour)
 	ask(1, false)
+	now = now.Add(2 * time.Hour)
+	ask(2, true)
+	now = now.AddDate(1, 0, 0)
+	ask(2, false)
 }

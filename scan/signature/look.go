@@ -246,8 +246,12 @@ func (l *look) claim(ctx context.Context, layer v1.Descriptor, limit int64) (Cla
 	if kind != SimpleType && kind != EnvelopeType && !strings.HasPrefix(kind, bundleType) {
 		return Claim{}, errors.New("it is of an unknown type: " + OneLine(kind))
 	}
+	beside := known(layer.Annotations)
+	for _, value := range beside {
+		l.room -= int64(len(value))
+	}
 	data, err := l.registry.Blob(ctx, l.image, layer)
-	return Claim{MediaType: kind, Annotations: known(layer.Annotations), Data: data}, err
+	return Claim{MediaType: kind, Annotations: beside, Data: data}, err
 }
 
 // known keeps those annotations that matter.

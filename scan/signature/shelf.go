@@ -10,6 +10,7 @@ import (
 
 const (
 	unsignedLife = 10 * time.Minute
+	signedLife   = 24 * time.Hour // by somebody whom the policy does not name: another signature may come in
 	lackingLife  = 24 * time.Hour // until a registry without referrers is asked for them again
 	maxKept      = 10_000         // a shelf that is full starts anew
 	maxBills     = 64 << 20       // bytes of bills of materials
@@ -39,7 +40,7 @@ type keptBill struct {
 
 type keptSigning struct {
 	scan.Signing
-	at time.Time
+	until time.Time // zero: for good
 }
 
 func newShelf(now func() time.Time) shelf {
@@ -52,16 +53,25 @@ func (s *shelf) signing(image, digest string) (scan.Signing, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	kept, ok := s.signed[[2]string{image, digest}]
-	return kept.Signing, ok && (len(kept.Signers) > 0 || s.now().Before(kept.at.Add(unsignedLife)))
+	return kept.Signing, ok && (kept.until.IsZero() || s.now().Before(kept.until))
 }
 
-func (s *shelf) keep(image, digest string, signing scan.Signing) {
+// keep remembers an answer: for good, when it holds all that the policy asks for.
+func (s *shelf) keep(image, digest string, signing scan.Signing, settled bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.signed) >= maxKept {
 		clear(s.signed)
 	}
-	s.signed[[2]string{image, digest}] = keptSigning{signing, s.now()}
+	kept := keptSigning{Signing: signing}
+	switch {
+	case settled:
+	case len(signing.Signers) > 0:
+		kept.until = s.now().Add(signedLife)
+	default:
+		kept.until = s.now().Add(unsignedLife)
+	}
+	s.signed[[2]string{image, digest}] = kept
 }
 
 func (s *shelf) bill(image, platform string) (*scan.SBOM, bool) {
