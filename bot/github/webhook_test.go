@@ -192,6 +192,50 @@ func TestWebhookIsReadNoFurtherThanNeeded(t *testing.T) {
 	}
 }
 
+// TestWebhookAsLargeAsGitHubSends is taken; one byte more is not.
+func TestWebhookAsLargeAsGitHubSends(t *testing.T) {
+	t.Parallel()
+	body := append([]byte(smallestEvent), bytes.Repeat([]byte(" "), payloadLimit-len(smallestEvent))...)
+	for _, length := range []int64{payloadLimit, -1} {
+		if got := newDoor(t).knock("push", body, func(r *http.Request) { r.ContentLength = length }); got.Code != 202 {
+			t.Errorf("length %d: %d %s", length, got.Code, got.Body)
+		}
+	}
+	body = append(body, ' ')
+	if got := newDoor(t).knock("push", body, func(r *http.Request) { r.ContentLength = -1 }); got.Code != 413 {
+		t.Errorf("%d %s", got.Code, got.Body)
+	}
+}
+
+// FuzzWebhook: whatever a signed payload says, nothing breaks, and only what is watched is asked for.
+func FuzzWebhook(f *testing.F) {
+	for _, kind := range examples(f) {
+		f.Add(kind.Name, []byte(kind.Examples[0]))
+	}
+	f.Fuzz(func(t *testing.T, name string, body []byte) {
+		d := newDoor(t)
+		d.Interest.Watch = func(name string) bool { return strings.HasPrefix(name, "acme/") }
+		d.knock(name, body)
+		for _, event := range d.taken {
+			asked := event.Visit
+			if event.Comment != nil {
+				asked = append(asked, event.Comment.Repository)
+			}
+			if event.Issue != nil {
+				asked = append(asked, event.Issue.Repository)
+			}
+			if event.Pull != nil {
+				asked = append(asked, event.Pull.Repository)
+			}
+			for _, repository := range asked {
+				if !strings.HasPrefix(repository, "acme/") {
+					t.Errorf("%+v", event)
+				}
+			}
+		}
+	})
+}
+
 func TestWebhookReplayed(t *testing.T) {
 	t.Parallel()
 	d := newDoor(t)
@@ -255,7 +299,7 @@ type exampleKind struct {
 	Examples []json.RawMessage
 }
 
-func examples(t *testing.T) (kinds []exampleKind) {
+func examples(t testing.TB) (kinds []exampleKind) {
 	t.Helper()
 	file := must(os.Open("testdata/webhooks/examples.json.gz"))(t)
 	defer file.Close()

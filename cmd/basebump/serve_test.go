@@ -7,7 +7,9 @@ import (
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -16,9 +18,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/basebump/basebump/bot/github/githubtest"
+	"github.com/basebump/basebump/bot/jobs"
 	"github.com/basebump/basebump/bot/leaktest"
+	"github.com/basebump/basebump/config"
 )
 
 const testHookSecret = "webhook-secret-1f0e"
@@ -150,32 +155,96 @@ func (s *serving) end() int {
 	return <-s.ended
 }
 
-// TestServeVisitsWhatWebhooksName goes from a push on GitHub to the visit of that repository.
-func TestServeVisitsWhatWebhooksName(t *testing.T) {
+// TestServeTakesWebhooks goes from a push on GitHub to the event in the queue; e2e_hooks_test.go goes on to the visit.
+func TestServeTakesWebhooks(t *testing.T) {
 	t.Parallel()
 	s := newServing(t)
 	s.start()
 	pages := s.expect(`pages=(http://\S+/) .*webhooks=true`)[1]
 	s.expect(`msg="sweep done"`) // it is known who we are
-	s.expect(`msg="cycle done"`)
 	s.expect(`msg="github budget" account=acme remaining=\d+ limit=\d+`)
-	s.github.SetWebhook(githubtest.Webhook{URL: pages + "webhooks/github", Secret: testHookSecret})
-	if _, err := s.repo.Push("main", "ann", "More", githubtest.Files{"README": githubtest.Text("more\n")}); err != nil {
-		t.Fatal(err)
-	}
-	for _, delivery := range s.github.Deliver(t.Context()) {
-		if delivery.Status != http.StatusAccepted {
-			t.Errorf("%s: %d", delivery.Event, delivery.Status)
-		}
-	}
+	s.push(pages)
 	s.expect(`msg="event done" event=push`)
-	s.expect(`msg="visit done" repository=acme/web`)
 	if status, page := s.look(pages); status != http.StatusOK || !strings.Contains(page, "1 queued") || !strings.Contains(page, "<td>acme</td>") {
 		t.Errorf("%d:\n%s", status, page)
 	}
 	if code := s.end(); code != 0 {
 		t.Errorf("exit %d", code)
 	}
+}
+
+// push pushes to acme/web, and has GitHub tell of it.
+func (s *serving) push(pages string) {
+	s.t.Helper()
+	s.github.SetWebhook(githubtest.Webhook{URL: pages + "webhooks/github", Secret: testHookSecret})
+	if _, err := s.repo.Push("main", "ann", "More", githubtest.Files{"README": githubtest.Text("more\n")}); err != nil {
+		s.t.Fatal(err)
+	}
+	for _, delivery := range s.github.Deliver(s.t.Context()) {
+		if delivery.Status != http.StatusAccepted {
+			s.t.Errorf("%s: %d", delivery.Event, delivery.Status)
+		}
+	}
+}
+
+// TestVisit: one repository is looked at, if it is watched and there is something to look at.
+func TestVisit(t *testing.T) {
+	t.Parallel()
+	s := newServing(t)
+	s.github.AddInstallation("umbra")
+	archived, err := s.github.AddRepository("acme/old", githubtest.Files{"README": githubtest.Text("x")}, githubtest.RepositoryOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	archived.SetArchived(true, "ann")
+	for _, name := range []string{"umbra/secret", "acme/empty"} {
+		if _, err := s.github.AddRepository(name, nil, githubtest.RepositoryOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.github.Repository("umbra/secret").Push("main", "ann", "x", githubtest.Files{"README": githubtest.Text("x")}); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := config.Load(filepath.Join(s.folder, "basebump.yaml"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(s.guard.Writer("the log", s.log), nil))
+	service, err := newService(t.Context(), loaded, filepath.Join(s.folder, "state"), nil, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer service.Close()
+	var pattern config.RepositoryPattern
+	if err := pattern.UnmarshalText([]byte("acme/*")); err != nil {
+		t.Fatal(err)
+	}
+	service.config.Watch = config.Watch{pattern}
+	for name, want := range map[string]string{
+		"acme/web":     "",
+		"acme/old":     "it is archived, disabled or empty",
+		"acme/empty":   "it is archived, disabled or empty",
+		"acme/none":    "GitHub answered 404",
+		"umbra/secret": "umbra/secret is not watched",
+	} {
+		before := len(s.log.String())
+		if err := service.visit(t.Context(), name); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		said := s.log.String()[before:]
+		if got := strings.Contains(said, `msg="not visited"`); got != (want != "") || !strings.Contains(said, want) {
+			t.Errorf("%s: said %q, want %q", name, said, want)
+		}
+		_, err := service.store.Repository(t.Context(), name)
+		if seen := err == nil; seen != (want == "") {
+			t.Errorf("%s: remembered: %v", name, seen)
+		}
+	}
+	done, _ := service.turns.Take("acme/web", time.Now(), time.Now())
+	if err := service.visit(t.Context(), "acme/web"); !errors.Is(err, jobs.Busy()) {
+		t.Errorf("while a cycle is there: %v", err)
+	}
+	done()
 }
 
 // TestServeAnswersComments: a command below an issue that is none of basebump's is answered, by webhook.
