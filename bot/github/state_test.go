@@ -60,6 +60,12 @@ func TestStateRefreshed(t *testing.T) {
 	}
 	l.rest("#1 up to date")
 
+	l.days++ // a new database that knows the same tells nobody anything
+	l.rest("#1 up to date")
+	if body := l.pull(1).Body; !strings.Contains(body, "database of 2026-11-01 05:00 UTC") {
+		t.Errorf("body %q", body)
+	}
+
 	l.more = 3 // the scanner's database has learned more
 	before := l.pull(1).HeadCommit
 	l.expect([]string{"#1 refreshed"}, list, checkRun, edit)
