@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -168,6 +169,10 @@ func TestAnswerIssue(t *testing.T) {
 		}
 		if diff := cmp.Diff(tc.want, h.book.kinds()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		emptied := slices.Contains(h.board.did, "post dashboard")
+		if emptied != (name == "who may write" || name == "who may not write") || emptied && h.board.posts[bot.SubjectDashboard].Body != "- [ ] <!-- basebump:rebase=basebump/debian-1a2b -->rebase #7\n" {
+			t.Errorf("%s: did %v, now %+v", name, h.board.did, h.board.posts)
 		}
 	}
 }

@@ -19,6 +19,7 @@ type chat struct {
 	said     []string // what was done, in order
 	faces    map[int64][]string
 	comments []bot.Comment
+	failed   error  // of reading comments
 	branch   string // of #1
 	err      error
 }
@@ -42,7 +43,7 @@ func (c *chat) Numbered(_ context.Context, _ string, number int) (*bot.Proposal,
 
 func (c *chat) Comments(_ context.Context, _ string, number int, since time.Time) ([]bot.Comment, error) {
 	c.said = append(c.said, fmt.Sprintf("comments of #%d since %s", number, since.Format(time.TimeOnly)))
-	return c.comments, nil
+	return c.comments, c.failed
 }
 
 func (c *chat) Claim(_ context.Context, _ string, id int64) (bool, error) {
@@ -262,4 +263,13 @@ func TestHear(t *testing.T) {
 	young := bot.Proposal{Number: 7, Updated: now.Add(-time.Minute)}
 	hear(false, "comments of #7 since 11:00:00", young)
 	hear(false, "comments of #7 since 11:58:59", young) // something may have come in that very second
+	read := comment("ann", "/basebump hold")
+	read.Updated = now.Add(-time.Minute - time.Second)
+	c.comments = []bot.Comment{read}
+	hear(false, "comments of #7 since 11:58:59", young)
+
+	c.failed = errors.New("502")
+	if _, err := speaking.Hear(t.Context(), repo, []bot.Proposal{young}); err == nil || !b.listened[7].Equal(now.Add(-time.Minute-time.Second)) {
+		t.Errorf("error %v, listened up to %v", err, b.listened[7])
+	}
 }

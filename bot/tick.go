@@ -35,22 +35,35 @@ func Ticks(body string) []Tick {
 	return ticks
 }
 
-// AnswerIssue does what a person has ticked on the dashboard, if the person may write to the repository. The boxes are empty again once
-// the repository was looked at.
+// untick empties the boxes of a dashboard.
+func untick(body string) string {
+	return ticked.ReplaceAllStringFunc(body, func(box string) string { return "- [ ]" + box[len("- [x]"):] })
+}
+
+// AnswerIssue does what a person has ticked on the dashboard, if the person may write to the repository, and empties the boxes. What is
+// ordered is done when the repository is looked at next.
 func (t *Talk) AnswerIssue(ctx context.Context, issue Issue) error {
 	if t.Board == nil || strings.HasSuffix(issue.Editor, "[bot]") {
 		return nil
 	}
-	writes, err := t.writes(ctx, issue.Repository, issue.Editor)
-	if err != nil || !writes {
-		return err
-	}
 	owner, name, _ := strings.Cut(issue.Repository, "/")
-	posted, err := t.Board.Posted(ctx, Repository{Owner: owner, Name: name}, SubjectDashboard, issue.Number)
-	if err != nil || posted.Number != issue.Number || !posted.Open {
+	repo := Repository{Owner: owner, Name: name}
+	posted, err := t.Board.Posted(ctx, repo, SubjectDashboard, issue.Number)
+	ticks := Ticks(posted.Body)
+	if err != nil || posted.Number != issue.Number || !posted.Open || len(ticks) == 0 {
 		return err
 	}
-	return t.heed(ctx, issue.Repository, Ticks(posted.Body), issue.Editor)
+	writes, err := t.writes(ctx, issue.Repository, issue.Editor)
+	if err != nil {
+		return err
+	}
+	if writes {
+		if err := t.heed(ctx, issue.Repository, ticks, issue.Editor); err != nil {
+			return err
+		}
+	}
+	_, err = t.Board.Post(ctx, repo, posted.Number, Notice{SubjectDashboard, dashboardTitle, untick(posted.Body)}, posted.Text)
+	return err
 }
 
 // heed keeps what was ordered by ticking.
