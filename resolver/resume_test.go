@@ -44,7 +44,6 @@ type tagServer struct {
 	*testRegistry
 	tags []string
 	page int
-	link func(last string) string // nil: by the last tag
 	etag string
 	deaf bool // to the tag to read on after
 }
