@@ -116,14 +116,18 @@ func (p *Planner) opinions(ctx context.Context, from, to Named, pairs [][2]resol
 	}), nil
 }
 
-// ignored says why some of a diff do not count.
+// ignored says why some of a diff do not count. What a move introduces counts whatever the repository says of it.
 func (p *Planner) ignored(image string, diff scan.Diff, now time.Time) map[string]string {
-	var reasons map[string]string
-	for _, v := range slices.Concat(diff.Fixed, diff.Introduced, diff.Remaining) {
+	reasons := map[string]string{}
+	for _, v := range slices.Concat(diff.Fixed, diff.Remaining) {
 		if why, ok := p.Policy.Accepts(image, v.ID, now); ok {
-			if reasons == nil {
-				reasons = map[string]string{}
-			}
+			reasons[v.ID] = why
+		}
+	}
+	operator := Policy{Policy: scan.Policy{Ignored: p.Policy.Ignored}}
+	for _, v := range diff.Introduced {
+		delete(reasons, v.ID)
+		if why, ok := operator.Accepts(image, v.ID, now); ok {
 			reasons[v.ID] = why
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -145,4 +146,37 @@ func TestPlanBoundsGrowth(t *testing.T) {
 	if len(got) != 1 || !strings.HasSuffix(got[0], "(policy.max_growth is 20%)") {
 		t.Errorf("got %q", got)
 	}
+}
+
+func TestPlanTellsWhatIsIgnored(t *testing.T) {
+	t.Parallel()
+	r, s := world()
+	remains := scan.Vulnerability{ID: "CVE-2026-2", Severity: scan.Low, Package: "tar", Type: "deb"}
+	comes := scan.Vulnerability{ID: "CVE-2026-9", Severity: scan.Low, Package: "zlib1g", Type: "deb"}
+	s.found[oldDigest] = append(s.found[oldDigest], remains)
+	s.found[newDigest] = []scan.Vulnerability{remains, comes}
+	for _, tc := range []struct {
+		name               string
+		ignored, worthless scan.Exempt
+		want               map[string]string
+	}{
+		{"by nobody", nil, nil, map[string]string{}},
+		{"by the operator", all("operator"), nil, map[string]string{"CVE-2026-1": "operator", "CVE-2026-2": "operator", "CVE-2026-9": "operator"}},
+		{"by the repository", nil, all("repository"), map[string]string{"CVE-2026-1": "repository", "CVE-2026-2": "repository"}},
+	} {
+		p := planner(r, s)
+		p.Policy.When, p.Policy.Ignored, p.Policy.Worthless = scan.Always, tc.ignored, tc.worthless
+		got := plan(t, p, tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\n"})
+		if len(got.Bumps) != 1 {
+			t.Fatalf("%s: %q", tc.name, summary(got))
+		}
+		if d := cmp.Diff(tc.want, got.Bumps[0].Ignored); d != "" {
+			t.Errorf("%s (-want +got):\n%s", tc.name, d)
+		}
+	}
+}
+
+// all exempts every vulnerability, for a reason.
+func all(why string) scan.Exempt {
+	return func(string, string, time.Time) (string, bool) { return why, true }
 }

@@ -21,7 +21,8 @@ const gateHelp = `Scan what is in use today and answer whether it may go on.
 
 A PATH is a folder: every image that its files name is scanned, on every platform that it may run on; what an unpinned reference uses is
 what its tag answers now. Anything else is an IMAGE. The folder's own .github/basebump.yaml, "basebump: ignore" comments, the ignored
-vulnerabilities and the VEX documents of the configuration are heeded; among several scanners, policy.agreement says whose answer counts. Lines that name no readable image are counted, and do not fail the gate.
+vulnerabilities and the VEX documents of the configuration are heeded; among several scanners, policy.agreement says whose answer counts.
+Lines that name no readable image are counted, and do not fail the gate.
 
 Exit: 0 nothing at or above --fail-on; 1 something is, whatever else could not be scanned; 3 nothing is, but not everything could be
 scanned; 2 wrong use or configuration.`
