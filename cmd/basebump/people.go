@@ -6,13 +6,14 @@ import (
 	"github.com/basebump/basebump/bot"
 )
 
-// social says whether people can write to us where a repository is.
+// social says whether people can write to us where a repository is. One that no cycle has found as it is now was named by a webhook.
 func (s *service) social(repo bot.Repository) bool {
-	forge := s.forge
-	if several, ok := forge.(*hosts); ok {
-		forge = several.of(repo)
+	if several, ok := s.forge.(*hosts); ok {
+		if found := several.of(repo); found != nil {
+			return onGitHub(found) != nil
+		}
 	}
-	return onGitHub(forge) != nil
+	return onGitHub(s.forge) != nil
 }
 
 // people are who listens to what webhooks tell of them.
