@@ -16,13 +16,13 @@ type look struct {
 // work looks after one repository. When people have told us something since, it does so once more, so that nobody waits for the next
 // cycle.
 func (c *Cycle) work(ctx context.Context, repo Repository) Result {
-	if c.Forge == nil || c.Social != nil && !c.Social(repo) {
+	if c.Social != nil && !c.Social(repo) {
 		silent := *c
 		silent.Talk, silent.Desk = nil, nil
 		c = &silent
 	}
 	l := c.look(ctx, repo)
-	if l.Err != nil {
+	if l.Err != nil || c.Forge == nil {
 		return l.Result
 	}
 	told, posted, err := c.listen(ctx, l)
@@ -117,7 +117,7 @@ func (c *Cycle) show(ctx context.Context, l look, posted Posted) error {
 func (c *Cycle) tellConfig(ctx context.Context, repo Repository, custom Custom, err error) error {
 	broken, isBroken := errors.AsType[*BrokenCustom](err)
 	switch {
-	case c.Desk == nil:
+	case c.Desk == nil || c.Forge == nil:
 		return nil
 	case isBroken:
 		err = c.Desk.Broken(ctx, repo, broken)

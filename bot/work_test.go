@@ -152,6 +152,10 @@ func TestDryRunTellsNobody(t *testing.T) {
 	t.Parallel()
 	h := newHousehold(t)
 	h.Forge = nil
+	h.book.orders = []bot.Order{{Branch: "basebump/images", Number: 1, Kind: bot.OrderIgnore, By: "ann"}, {Branch: "basebump/images", Kind: bot.OrderRebase}}
+	if plan := h.expect("in order"); len(plan.Bumps) > 0 || plan.Unchanged[0].Reason != "left alone, as ann asked on #1" || len(h.book.orders) != 2 {
+		t.Errorf("orders are heeded, not carried out: %+v, left %v", plan, h.book.orders)
+	}
 	h.files[".github/basebump.yaml"] = "broken"
 	h.expect("broken", "error: acme/web: .github/basebump.yaml:1: broken")
 	if len(h.board.did) > 0 {
