@@ -12,6 +12,14 @@ type Event struct {
 	Comment *Comment `json:",omitempty"` // to answer
 	Issue   *Issue   `json:",omitempty"` // to answer
 	Pull    *Pull    `json:",omitempty"` // to look through
+	Recheck *Recheck `json:",omitempty"` // to be shown anew by the visit
+}
+
+// Recheck is a check of ours that a person asks for again.
+type Recheck struct {
+	Repository string // OWNER/NAME
+	Branch     string
+	By         string // the person's login
 }
 
 // Issue is an issue of ours that a person has edited.

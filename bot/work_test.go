@@ -310,3 +310,30 @@ func TestCommandsAreHeardWithoutWebhooks(t *testing.T) {
 		t.Errorf("said %q", h.chat.said)
 	}
 }
+
+// TestOrdersAreFollowedOnce: what is to be done once is forgotten when it was done, what holds is not.
+func TestOrdersAreFollowedOnce(t *testing.T) {
+	t.Parallel()
+	h := newHousehold(t)
+	h.expect("first", "opened")
+	branch := h.forge.proposals[0].Branch
+	order := func(kind bot.OrderKind) { h.book.orders = append(h.book.orders, bot.Order{Branch: branch, Kind: kind}) }
+	order(bot.OrderRebase)
+	h.expect("rebase", "rebased")
+	h.expect("then", "up to date")
+	order(bot.OrderHold)
+	order(bot.OrderRecheck)
+	h.expect("a check goes before the hold", "refreshed")
+	h.expect("held", "on hold: a person asked to leave it as it is")
+	if diff := cmp.Diff([]string{"hold"}, h.book.kinds()); diff != "" {
+		t.Errorf("orders (-want +got):\n%s", diff)
+	}
+	h.book.orders = nil
+	h.forge.proposals[0].State = bot.Closed
+	h.expect("closed", "declined: pull request #1 was closed without a merge: a no to this digest")
+	order(bot.OrderRecreate)
+	h.expect("recreate", "opened")
+	if len(h.book.orders) > 0 {
+		t.Errorf("orders left: %v", h.book.kinds())
+	}
+}

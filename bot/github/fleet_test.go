@@ -119,7 +119,7 @@ func TestTokensReachNoFurtherThanNeeded(t *testing.T) {
 	must(client.Propose(t.Context(), repo, change(), bot.Ground{}))(t)
 	want := []string{
 		`{"permissions":{"contents":"read","issues":"read","metadata":"read","pull_requests":"read"}}`,
-		`{"repositories":["web"],"permissions":{"checks":"write","contents":"write","issues":"write","metadata":"read","pull_requests":"write"}}`,
+		`{"repositories":["web"],"permissions":{"checks":"write","contents":"write","issues":"write","metadata":"read","pull_requests":"write","statuses":"read"}}`,
 	}
 	if diff := cmp.Diff(want, minted()); diff != "" {
 		t.Error(diff)

@@ -32,6 +32,7 @@ func toWrite(granted *gh.InstallationPermissions) *gh.InstallationPermissions {
 	return &gh.InstallationPermissions{
 		Metadata: granted.Metadata, Contents: granted.Contents, PullRequests: granted.PullRequests,
 		Issues: granted.Issues, Checks: granted.Checks, Workflows: granted.Workflows,
+		Statuses: lowered(granted.GetStatuses()), // what automerge waits for
 	}
 }
 

@@ -93,7 +93,10 @@ type payload struct {
 		Association string    `json:"author_association"`
 	} `json:"comment"`
 	CheckRun struct {
-		App appOf `json:"app"`
+		App   appOf `json:"app"`
+		Suite struct {
+			HeadBranch string `json:"head_branch"`
+		} `json:"check_suite"`
 	} `json:"check_run"`
 	CheckSuite struct {
 		App        appOf  `json:"app"`
@@ -252,7 +255,16 @@ func (i Interest) checkRun(p payload, event *bot.Event) string {
 	case i.AppID == 0 || p.CheckRun.App.ID != i.AppID:
 		return notOurs
 	}
+	event.Recheck = i.recheck(p, p.CheckRun.Suite.HeadBranch)
 	return p.visit(event)
+}
+
+// recheck is nil for a branch that is no proposal's.
+func (i Interest) recheck(p payload, branch string) *bot.Recheck {
+	if !i.isOurs(branch) {
+		return nil
+	}
+	return &bot.Recheck{Repository: p.Repository.FullName, Branch: branch, By: p.Sender.Login}
 }
 
 // checkSuite: the same for all verdicts of a commit, and the end of what others check of a pull request of ours.
@@ -267,6 +279,8 @@ func (i Interest) checkSuite(p payload, event *bot.Event) string {
 		return otherBranch
 	case p.Action != "completed" && p.Action != "rerequested":
 		return noReason
+	case p.Action == "rerequested":
+		event.Recheck = i.recheck(p, p.CheckSuite.HeadBranch)
 	}
 	return p.visit(event)
 }

@@ -111,6 +111,9 @@ func (s *service) handle(ctx context.Context, event bot.Event) error {
 		return s.listen.comment(ctx, *event.Comment)
 	case event.Issue != nil && s.listen.issue != nil:
 		return s.listen.issue(ctx, *event.Issue)
+	case event.Recheck != nil:
+		order := bot.Order{Branch: event.Recheck.Branch, Kind: bot.OrderRecheck, By: event.Recheck.By, Asked: time.Now()}
+		return s.store.Give(ctx, event.Recheck.Repository, order)
 	case event.Pull != nil && s.listen.pull != nil:
 		return s.listen.pull(ctx, *event.Pull)
 	}
