@@ -29,6 +29,11 @@ var variable = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
 
 // through says what a reference owes its value to, where that stands on other lines alone.
 func through(r dockerfile.Reference) string {
+	for _, p := range r.Pieces {
+		if p.File != "" && p.Field != dockerfile.Name {
+			return " (set in " + code(fmt.Sprintf("%s:%d", p.File, p.Line)) + ")"
+		}
+	}
 	elsewhere := len(r.Pieces) > 0 && !slices.ContainsFunc(r.Pieces, func(p dockerfile.Piece) bool { return p.Line == r.Line })
 	if !elsewhere {
 		return ""

@@ -65,7 +65,7 @@ func changedLines(bump Bump) []Place {
 			lines = append(lines, Place{r.File, r.Line})
 		}
 		for _, piece := range r.Pieces {
-			lines = append(lines, Place{r.File, piece.Line})
+			lines = append(lines, Place{piece.In(r), piece.Line})
 		}
 	}
 	return lines

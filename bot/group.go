@@ -56,7 +56,7 @@ func tagPlaces(bump Bump) []tagPlace {
 	for _, reference := range bump.References {
 		for _, piece := range reference.Pieces {
 			if piece.Field == dockerfile.Tag {
-				places = append(places, tagPlace{reference.File, piece.Start})
+				places = append(places, tagPlace{piece.In(reference), piece.Start})
 			}
 		}
 	}

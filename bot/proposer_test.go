@@ -3,6 +3,7 @@ package bot_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -144,6 +145,25 @@ func TestPropose(t *testing.T) {
 		check(t, "shared", propose(t, proposer, planner, files), "opened chore(docker): update acme/api to 1.2 and acme/web to 1.2")
 		want := "ARG V=1.2\nFROM acme/api:${V}@" + newDigest + "\nFROM acme/web:${V}@" + newDigest + "\n"
 		check(t, "file", []string{string(f.changes[f.proposals[0].Branch].Files["Dockerfile"])}, want)
+	})
+	t.Run("two images that share a line of an .env file move together", func(t *testing.T) {
+		t.Parallel()
+		f, r, s, proposer, planner := set(t)
+		planner.Policy.Update, planner.Policy.When = tag.Minor, scan.Always
+		s.found = nil
+		r.listed = []string{"1.1", "1.2"}
+		r.tags = map[string]string{}
+		for _, name := range []string{"acme/api", "acme/web"} {
+			r.tags["docker.io/"+name+":1.1"], r.tags["docker.io/"+name+":1.2"] = oldDigest, newDigest
+		}
+		files := tree{
+			".env": "V=1.1\n", "compose.yaml": "services: {a: {image: 'acme/api:${V}'}}\n", "compose.web.yaml": "services: {w: {image: 'acme/web:${V}'}}\n",
+		}
+		check(t, "shared", propose(t, proposer, planner, files), "opened chore(docker): update acme/web to 1.2 and acme/api to 1.2")
+		check(t, "file", []string{string(f.changes[f.proposals[0].Branch].Files[".env"])}, "V=1.2\n")
+		if body := f.proposals[0].Body; !strings.Contains(body, "`compose.yaml:1` (set in `.env:1`)") {
+			t.Errorf("the body does not name the .env file: %s", body)
+		}
 	})
 	t.Run("grouped by repository", func(t *testing.T) {
 		t.Parallel()

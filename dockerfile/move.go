@@ -45,7 +45,7 @@ func (m Move) edits() (edits []Edit, reason string) {
 
 // edit gives a piece of a reference another value.
 func (p Piece) edit(of Reference, value string) Edit {
-	return Edit{File: cmp.Or(p.File, of.File), Span: p.Span, Old: p.Value, New: value}
+	return Edit{File: p.In(of), Span: p.Span, Old: p.Value, New: value}
 }
 
 // target is the tag and digest that the reference is to have.

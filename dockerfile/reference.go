@@ -3,7 +3,10 @@
 // It defines Reference, Piece and Edit for every file kind. It reads no file system and no network: bytes in, values out.
 package dockerfile
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // Field says which part of an image reference a piece owns, wholly or in part.
 type Field string
@@ -32,6 +35,9 @@ type Piece struct {
 	// Bare says that the piece is a whole YAML scalar without quotes: a value that YAML would not take for text needs them.
 	Bare bool `json:"-"`
 }
+
+// In is the file that a piece of a reference stands in.
+func (p Piece) In(of Reference) string { return cmp.Or(p.File, of.File) }
 
 // Pin says where a digest would be inserted into a reference that has none: Before + digest + After, at byte offset At.
 type Pin struct {

@@ -31,9 +31,11 @@ func (r *reader) helmSource(helm *yaml.Node) {
 	parameters := map[string]*yaml.Node{}
 	var names []string
 	for parameter := range items(get(helm, "parameters")) {
-		name := text(get(parameter, "name"))
-		parameters[name] = get(parameter, "value")
-		names = append(names, name)
+		name, value := text(get(parameter, "name")), get(parameter, "value")
+		if isScalar(value) {
+			parameters[name] = value
+			names = append(names, name)
+		}
 	}
 	for _, name := range names {
 		r.parameter(parameters, name)

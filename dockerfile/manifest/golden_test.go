@@ -163,6 +163,9 @@ func tree(t testing.TB, root string) map[string][]byte {
 func compare(t *testing.T, path string, got []byte) {
 	t.Helper()
 	if *update {
+		if was, err := os.ReadFile(path); err == nil && bytes.Equal(was, got) {
+			return // the page of kinds may be reading it
+		}
 		if err := os.RemoveAll(path); err != nil {
 			t.Fatal(err)
 		}

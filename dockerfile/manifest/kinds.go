@@ -108,7 +108,7 @@ var kinds = []Kind{
 		match: isYAML, holds: isGitLab, read: readGitLab,
 	},
 	{
-		Name: "compose", Files: "`compose.yaml`, `docker-compose*.yml`, and any YAML with services at its top",
+		Name: "compose", Files: "`compose.yaml`, `docker-compose*.yml`, any YAML with services at its top, and what these include or extend; with the `.env` beside them",
 		match: isYAML, holds: isCompose, read: readCompose,
 	},
 	{

@@ -17,7 +17,9 @@ import (
 func TestKindsPage(t *testing.T) {
 	t.Parallel()
 	var page bytes.Buffer
-	page.WriteString("# Kinds of files\n\nWritten by `go test ./dockerfile/manifest -update` from the golden cases, which are in `dockerfile/manifest/testdata/KIND/CASE`.\n")
+	page.WriteString("# Kinds of files\n\nWritten by `go test ./dockerfile/manifest -update` from the golden cases, which are in `dockerfile/manifest/testdata/KIND/CASE`.\n\n" +
+		"Files are found by name and by content, over the whole tree. In every kind a comment `basebump: ignore [until=YYYY-MM-DD] [reason=…]`, on the line\n" +
+		"of a reference or right above it, leaves the reference alone; above the line of an `.env` file, too.\n")
 	var done []string
 	kinds := append(Kinds(), Kind{Name: "custom", Files: "whatever the configuration's `patterns` describe"})
 	for _, kind := range kinds {
