@@ -17,6 +17,7 @@ type Interest struct {
 	BranchPrefix string        // of the branches that are ours
 	AppID        int64         // 0: no App
 	Login        func() string // ours, once it is known; nil: it never is
+	Merges       bool          // proposals are merged once every check is green, so that their end is worth a look
 	CommentAge   time.Duration // how old a comment may be that is answered; older ones may have been, and are forgotten
 }
 
@@ -57,9 +58,13 @@ type appOf struct {
 
 // payload is the part of a delivery that we look at.
 type payload struct {
-	Action     string `json:"action"`
-	Ref        string `json:"ref"`
-	Sender     person `json:"sender"`
+	Action   string `json:"action"`
+	Ref      string `json:"ref"`
+	State    string `json:"state"`
+	Sender   person `json:"sender"`
+	Branches []struct {
+		Name string `json:"name"`
+	} `json:"branches"`
 	Repository struct {
 		named
 		DefaultBranch string `json:"default_branch"`
@@ -146,7 +151,9 @@ func (i Interest) event(name string, body []byte, now time.Time) (event bot.Even
 		dropped = i.repository(p, &event)
 	case "installation", "installation_repositories":
 		dropped = i.installation(p, &event)
-	case "status", "deployment_status":
+	case "status":
+		dropped = i.status(p, &event)
+	case "deployment_status":
 		dropped = notFollowed
 	default:
 		dropped = noReason
@@ -277,12 +284,22 @@ func (i Interest) checkSuite(p payload, event *bot.Event) string {
 		return ourOwn
 	case p.Action == "completed" && !i.isOurs(p.CheckSuite.HeadBranch):
 		return otherBranch
-	case p.Action != "completed" && p.Action != "rerequested":
+	case p.Action == "completed" && !i.Merges, p.Action != "completed" && p.Action != "rerequested":
 		return noReason
 	case p.Action == "rerequested":
 		event.Recheck = i.recheck(p, p.CheckSuite.HeadBranch)
 	}
 	return p.visit(event)
+}
+
+// status: a check of the old kind has succeeded on a branch of ours.
+func (i Interest) status(p payload, event *bot.Event) string {
+	for _, branch := range p.Branches {
+		if i.Merges && p.State == "success" && i.isOurs(branch.Name) {
+			return p.visit(event)
+		}
+	}
+	return notFollowed
 }
 
 // repository: it came, went, or is another now.

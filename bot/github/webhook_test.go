@@ -207,6 +207,27 @@ func TestWebhookAsLargeAsGitHubSends(t *testing.T) {
 	}
 }
 
+// TestWebhookOfChecks: the end of what others check matters to who merges by itself.
+func TestWebhookOfChecks(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"check_suite": `{"action":"completed","check_suite":{"head_branch":"basebump/debian","app":{"id":15368}},"repository":{"full_name":"acme/web","default_branch":"main"}}`,
+		"status":      `{"state":"success","branches":[{"name":"main"},{"name":"basebump/debian"}],"repository":{"full_name":"acme/web","default_branch":"main"}}`,
+	} {
+		for _, merges := range []bool{false, true} {
+			d := newDoor(t)
+			d.Interest.Merges = merges
+			if got := d.knock(name, []byte(body)); got.Code != 202 || (len(d.taken) == 1) != merges {
+				t.Errorf("%s, merges %v: %s", name, merges, got.Body)
+			}
+			elsewhere := strings.ReplaceAll(body, "basebump/", "feature/")
+			if got := d.knock(name, []byte(elsewhere)); !strings.HasPrefix(got.Body.String(), "dropped: ") {
+				t.Errorf("%s elsewhere, merges %v: %s", name, merges, got.Body)
+			}
+		}
+	}
+}
+
 // FuzzWebhook: whatever a signed payload says, nothing breaks, and only what is watched is asked for.
 func FuzzWebhook(f *testing.F) {
 	for _, kind := range examples(f) {

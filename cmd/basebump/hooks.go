@@ -48,7 +48,7 @@ func (s *service) door(take func(context.Context, bot.Event) (bool, error)) *git
 	door := &github.Webhooks{
 		Interest: github.Interest{
 			Watch: s.config.Watch.Match, BranchPrefix: s.config.PullRequests.BranchPrefix, AppID: s.config.GitHub.AppID,
-			Login: forge.KnownLogin, CommentAge: jobs.Remembered,
+			Login: forge.KnownLogin, CommentAge: jobs.Remembered, Merges: s.config.PullRequests.Automerge,
 		},
 		Take: take, Now: time.Now, Log: s.log,
 	}
