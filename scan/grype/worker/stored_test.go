@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -223,6 +224,38 @@ func TestBillsThatSayTooLittle(t *testing.T) {
 		_, err := scanner.Scan(t.Context(), scan.Target{Image: "docker.io/library/debian", Digest: "sha256:aa", SBOM: tc.bill})
 		if err == nil || err.Error() != tc.want || fault.ClassOf(err) != fault.Permanent {
 			t.Errorf("%s:\ngot  %v\nwant %s", tc.name, err, tc.want)
+		}
+	}
+}
+
+// An image and its successor share most layers: each is pulled once.
+func TestCommonLayersAreReadOnce(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	pulled := map[string]int{}
+	registry := host(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodGet && strings.Contains(r.URL.Path, "/blobs/") {
+				mu.Lock()
+				pulled[r.URL.Path]++
+				mu.Unlock()
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	base := layerOf(t, rootfs(t, "old")...)
+	scanner := open(t)
+	for _, name := range []string{"first", "second", "third"} {
+		if _, err := scanner.Scan(t.Context(), push(t, registry, image(t, base, layerOf(t, member{name: "app/" + name, content: name})))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(pulled) != 4 {
+		t.Errorf("%d layers were pulled, want the common one and three others", len(pulled))
+	}
+	for path, times := range pulled {
+		if times != 1 {
+			t.Errorf("%s was pulled %d times", path, times)
 		}
 	}
 }
