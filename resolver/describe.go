@@ -32,26 +32,32 @@ type manifest struct {
 // Describe returns the platforms, age and labels of a digest. It costs one GET for the manifest and two for each platform whose age or
 // name the index does not tell, at least for the first.
 func (c *Client) Describe(ctx context.Context, image, digest string) (Image, error) {
+	return c.read(ctx, image, digest, (*session).describe)
+}
+
+// read gets a digest's manifest and makes of it what is asked for.
+func (c *Client) read(ctx context.Context, image, digest string, of func(*session, context.Context, v1.Hash, manifest) (Image, error)) (Image, error) {
 	var found Image
 	q := question{op: "describe", image: image, suffix: "@" + digest, missing: "digest not found in " + image}
-	err := c.ask(ctx, q, func(s *session) (err error) {
-		found, err = s.describe(ctx, digest)
+	err := c.ask(ctx, q, func(s *session) error {
+		hash, err := v1.NewHash(digest)
+		if err != nil {
+			return err
+		}
+		m, err := s.manifest(ctx, hash)
+		if err != nil {
+			return err
+		}
+		found, err = of(s, ctx, hash, m)
 		return err
 	})
 	return found, err
 }
 
-func (s *session) describe(ctx context.Context, digest string) (Image, error) {
-	hash, err := v1.NewHash(digest)
-	if err != nil {
-		return Image{}, err
-	}
-	m, err := s.manifest(ctx, hash)
-	if err != nil {
-		return Image{}, err
-	}
+func (s *session) describe(ctx context.Context, hash v1.Hash, m manifest) (Image, error) {
 	children := []v1.Descriptor{{Digest: hash}}
 	if len(m.Manifests) > 0 {
+		var err error
 		if children, err = runnable(m.Manifests); err != nil {
 			return Image{}, err
 		}
@@ -60,7 +66,7 @@ func (s *session) describe(ctx context.Context, digest string) (Image, error) {
 	if err != nil {
 		return Image{}, err
 	}
-	return combine(digest, images, m.Annotations), nil
+	return combine(hash.String(), images, m.Annotations), nil
 }
 
 func (s *session) manifest(ctx context.Context, hash v1.Hash) (manifest, error) {
