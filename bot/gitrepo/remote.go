@@ -18,6 +18,7 @@ import (
 	"github.com/go-git/go-git/v5/config"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/transport"
+	"golang.org/x/crypto/ssh/knownhosts"
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/config/fault"
@@ -179,7 +180,10 @@ func bare(address string) string {
 // failed classifies what Git servers and the copy answer.
 func (r *Remote) failed(op string, err error) error {
 	class, hint := fault.Retry, ""
+	_, stranger := errors.AsType[*knownhosts.KeyError](err)
 	switch {
+	case stranger:
+		class, hint = fault.Auth, "compare the host's key with what its owner says, and add it to known_hosts"
 	case errors.Is(err, transport.ErrAuthenticationRequired), errors.Is(err, transport.ErrAuthorizationFailed):
 		class, hint = fault.Auth, "check the credentials under git"
 	case errors.Is(err, transport.ErrRepositoryNotFound):

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	githttp "github.com/go-git/go-git/v5/plumbing/transport/http"
+	gitssh "github.com/go-git/go-git/v5/plumbing/transport/ssh"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/basebump/basebump/bot"
@@ -235,5 +236,38 @@ func TestRemoteFailures(t *testing.T) {
 		if _, err := gitrepo.NewRemote(gitrepo.RemoteOptions{URL: address}); fault.ClassOf(err) != fault.Permanent {
 			t.Errorf("%q: %v", address, err)
 		}
+	}
+}
+
+func TestRemoteOverSSH(t *testing.T) {
+	t.Parallel()
+	server := gitrepotest.New(t, shop)
+	door := server.SSH(t)
+	key, err := gitssh.NewPublicKeys("git", door.Key, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key.HostKeyCallback, err = gitssh.NewKnownHostsCallback(door.KnownHosts); err != nil {
+		t.Fatal(err)
+	}
+	settings := options(t, server)
+	settings.URL, settings.Auth = door.URL, key
+	remote, repo := connect(t, settings)
+	if _, err := remote.Propose(t.Context(), repo, change("one"), bot.Ground{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := server.At(t, "log", "--format=%s", "main..basebump/debian"); got != "fix: one" {
+		t.Errorf("the branch holds %s", got)
+	}
+
+	stranger := server.SSH(t) // another host key behind the same known_hosts
+	settings = options(t, server)
+	settings.URL, settings.Auth = stranger.URL, key
+	other, err := gitrepo.NewRemote(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Repositories(t.Context()); fault.ClassOf(err) != fault.Auth || !strings.Contains(err.Error(), "knownhosts: key is unknown") {
+		t.Errorf("a host that is not known: %v", err)
 	}
 }
