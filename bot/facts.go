@@ -13,7 +13,7 @@ func (r *round) facts(ctx context.Context, w wanted) (Facts, Ground, error) {
 		return r.closedFacts(ctx, w)
 	}
 	last := r.open[i]
-	facts := Facts{Pull: Open, Want: compare(last, mark, r.repo), Order: r.order(last.Branch)}
+	facts := Facts{Pull: Open, Want: compare(last, mark, r.repo), Order: r.order(last.Branch), Reopened: last.Mark.Withdrawn}
 	tip, err := r.look(ctx, last, facts.Want != Newer)
 	if err != nil {
 		return Facts{}, Ground{}, err

@@ -6,6 +6,7 @@ type Facts struct {
 	Tip      Holder    // what its branch holds
 	Want     Want      // what the plan asks for
 	Declined bool      // a person closed a pull request that showed the very candidate that is wanted
+	Reopened bool      // we closed it, and a person opened it again
 	Stale    bool      // the base has moved so that the commit must follow
 	Full     bool      // no place is left below the limits
 	Order    OrderKind // what a person told us, beyond what they say by closing, reopening, merging and pushing
@@ -65,9 +66,11 @@ func (f Facts) nextOpen() Action {
 		return Frozen
 	case f.Want == Unclear:
 		return Kept
+	case f.Reopened && f.needless():
+		return Spared
 	case f.Want == Covered:
 		return Superseded
-	case f.Want == Nothing, f.Want == Newer && f.Declined && f.Order != OrderRecreate:
+	case f.needless():
 		return Obsolete
 	case f.Want == Newer:
 		return Refreshed
@@ -77,6 +80,11 @@ func (f Facts) nextOpen() Action {
 		return Refreshed
 	}
 	return Current
+}
+
+// needless says that an open proposal has nothing to offer: it is to be closed, unless a person wants it all the same.
+func (f Facts) needless() bool {
+	return f.Want == Covered || f.Want == Nothing || f.Want == Newer && f.Declined && f.Order != OrderRecreate
 }
 
 // overrules says that a person lets us throw away what others pushed.
@@ -90,11 +98,12 @@ const (
 	Refreshed  Action = "refreshed"
 	Rebased    Action = "rebased"
 	Current    Action = "up to date"
-	Kept       Action = "left open" // nobody knows whether it is needed still
-	Declined   Action = "declined"  // closed by a person: a "no" to this candidate
-	Waiting    Action = "waiting"   // for a place below the limit
-	Held       Action = "on hold"   // a person asked for that
-	Frozen     Action = "frozen"    // a person pushed to the branch
+	Kept       Action = "left open"        // nobody knows whether it is needed still
+	Spared     Action = "left as reopened" // it was closed as needless, and a person opened it again
+	Declined   Action = "declined"         // closed by a person: a "no" to this candidate
+	Waiting    Action = "waiting"          // for a place below the limit
+	Held       Action = "on hold"          // a person asked for that
+	Frozen     Action = "frozen"           // a person pushed to the branch
 	Taken      Action = "branch taken"
 	Obsolete   Action = "closed as obsolete"
 	Superseded Action = "closed as superseded"

@@ -51,6 +51,8 @@ func situation(t *testing.T, name string) bot.Facts {
 			facts.Tip = bot.Absent
 		case "this one", "newest declined":
 			facts.Declined = true
+		case "reopened":
+			facts.Reopened = true
 		case "stale":
 			facts.Stale = true
 		case "no place":

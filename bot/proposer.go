@@ -143,6 +143,8 @@ func (r *round) propose(ctx context.Context, w wanted) (Outcome, error) {
 		outcome.Reason = declined(outcome.Proposal, facts)
 	case Taken:
 		outcome.Reason = fmt.Sprintf("a branch %s is there and not ours; rename it or delete it", w.change.Branch)
+	case Spared:
+		outcome.Reason = reopened
 	case Held:
 		outcome.Reason = "a person asked to leave it as it is"
 	}

@@ -10,6 +10,8 @@ import (
 const warning = "Somebody else has pushed to this branch, so it is left alone from now on: it is not refreshed, rebased, merged or closed.\n\n" +
 	"To have it kept up to date again, comment `/basebump rebase`: that throws the other commits away. Else merge it or close it as you like."
 
+const reopened = "nothing needs it any more, but a person has opened it again; merge or close it"
+
 // warn says once, on the pull request, that somebody else's commits stop us.
 func (r *round) warn(ctx context.Context, proposal Proposal, tip Tip) error {
 	if proposal.Mark.Warned != "" {
@@ -22,7 +24,7 @@ func (r *round) warn(ctx context.Context, proposal Proposal, tip Tip) error {
 // settle takes the next step for an open proposal that no group of bumps asks for.
 func (r *round) settle(ctx context.Context, proposal Proposal) (Outcome, error) {
 	successor, covered := r.successor(proposal)
-	facts := Facts{Pull: Open, Want: Nothing, Order: r.order(proposal.Branch)}
+	facts := Facts{Pull: Open, Want: Nothing, Order: r.order(proposal.Branch), Reopened: proposal.Mark.Withdrawn}
 	switch {
 	case covered && successor == "": // not there yet: the one that is stays
 		facts.Want = Unclear
@@ -52,6 +54,8 @@ func (r *round) settle(ctx context.Context, proposal Proposal) (Outcome, error) 
 		if covered {
 			outcome.Reason = "the pull request that is to take its place is not open yet"
 		}
+	case Spared:
+		outcome.Reason = reopened
 	case Held:
 		outcome.Reason = "a person asked to leave it as it is"
 	case Declined:

@@ -300,6 +300,31 @@ func TestStateReopened(t *testing.T) {
 	l.rest("#1 up to date")
 }
 
+func TestStateObsoleteReopened(t *testing.T) {
+	t.Parallel()
+	l := newLife(t)
+	l.visit()
+	l.push("Dockerfile", "FROM debian:12@"+digests[1]+"\nRUN true\n")
+	l.visit()
+	left := l.pull(1).HeadCommit
+	check(t, l.repo.ForcePush(debianBranch, "ann", left)) // the button "Restore branch"
+	check(t, l.repo.ReopenPull(1, "ann"))
+	l.sent()
+	l.rest("#1 left as reopened: nothing needs it any more, but a person has opened it again; merge or close it")
+	l.rest("#1 left as reopened: nothing needs it any more, but a person has opened it again; merge or close it")
+
+	l.push("Dockerfile", "FROM debian:12@"+digests[0]+"\nRUN true\n") // needed again: as any other from now on
+	l.now = 2
+	if got := l.visit(); !slices.Equal(got, []string{"#1 refreshed"}) {
+		t.Errorf("needed again: %v", got)
+	}
+	l.holds(digests[2])
+	l.push("Dockerfile", "FROM debian:12@"+digests[2]+"\nRUN true\n")
+	if got := l.visit(); !slices.Equal(got, []string{"#1 closed as obsolete: Dockerfile:1: newest"}) {
+		t.Errorf("obsolete again: %v", got)
+	}
+}
+
 func TestStateRecreated(t *testing.T) {
 	t.Parallel()
 	l := newLife(t)

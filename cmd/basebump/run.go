@@ -75,7 +75,7 @@ func outcomeColor(action bot.Action) string {
 	switch action {
 	case bot.Opened, bot.Refreshed, bot.Rebased, bot.Landed:
 		return green
-	case bot.Waiting, bot.Held, bot.Frozen, bot.Taken, bot.Declined, bot.Kept, bot.Yielded:
+	case bot.Waiting, bot.Held, bot.Frozen, bot.Taken, bot.Declined, bot.Kept, bot.Spared, bot.Yielded:
 		return yellow
 	}
 	return dim
