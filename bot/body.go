@@ -74,9 +74,13 @@ func phrase(list []scan.Vulnerability) string {
 
 // bodyFoot says what the numbers rest on and how to say no.
 func bodyFoot(bumps []Bump) string {
-	what := "this digest is"
+	thing := "digest"
+	if slices.ContainsFunc(bumps, func(b Bump) bool { return b.To.Digest == "" }) {
+		thing = "tag"
+	}
+	what := "this " + thing + " is"
 	if len(bumps) > 1 {
-		what = "these digests are"
+		what = "these " + thing + "s are"
 	}
 	no := "*To say no, close this pull request: " + what + " not offered again. Or write a comment: `/basebump ignore until=DATE reason=…`, " +
 		"`/basebump rebase`, `/basebump explain`.*"
@@ -99,6 +103,8 @@ func moveLine(bump Bump) string {
 	switch {
 	case bump.From.Digest != "":
 		parts = append(parts, build(bump.From)+" → "+build(bump.To))
+	case bump.To.Digest == "":
+		parts = append(parts, "not pinned, and stays so")
 	case bump.Verified() && !bump.IsPin():
 		today := Version{Digest: bump.Proof.From.Digest, Created: bump.From.Created}
 		parts = append(parts, build(today)+", not pinned → "+build(bump.To))

@@ -29,6 +29,7 @@ func bodyCases(t *testing.T) map[string][]bot.Bump {
 		"package-removed": {packageRemoved().bump(t)},
 		"end-of-life":     {endOfLife().bump(t)},
 		"unverified":      {unverified().bump(t)},
+		"unpinned":        {unpinned().bump(t)},
 		"set-aside":       {setAside().bump(t)},
 		"two-scanners":    {twoScanners().bump(t)},
 		"hundreds":        {withMany(130).bump(t)},
@@ -170,6 +171,13 @@ func twoScanners() moved {
 func unverified() moved {
 	m := tagMove()
 	m.unscanned = true
+	return m
+}
+
+// unpinned moves to another tag where the policy wants no pins.
+func unpinned() moved {
+	m := tagMove()
+	m.to.Digest = ""
 	return m
 }
 

@@ -67,7 +67,7 @@ func (p *Planner) advance(ctx context.Context, u *use, newest answer) decision {
 		case w.same:
 			unmoved = "newest in content"
 		case w.proof.Verdict.Accepted:
-			return decision{bump: u.move(w.Named, w.proof, append(rejected, choice.held...)), findings: choice.warn(w.findings)}
+			return decision{bump: u.move(p.written(u, w.Named), w.proof, append(rejected, choice.held...)), findings: choice.warn(w.findings)}
 		default:
 			rejected = append(rejected, Rejection{Tag: w.Tag, Digest: w.Digest, Reasons: w.proof.Verdict.Reasons})
 		}
@@ -114,6 +114,14 @@ func (p *Planner) weigh(ctx context.Context, u *use, newest answer, today, candi
 		proof.Verdict.Reasons = append(proof.Verdict.Reasons, fitted.note)
 	}
 	return weighed{fitted, proof}, err
+}
+
+// written is what a use is to say of a candidate: one that is not pinned stays so unless the policy wants pins.
+func (p *Planner) written(u *use, candidate Named) Named {
+	if u.digest == "" && !p.Policy.Pin {
+		candidate.Digest = ""
+	}
+	return candidate
 }
 
 // label names a candidate next to the use that may move to it: a build of the same tag by its digest, another tag by its name.

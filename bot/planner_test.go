@@ -37,11 +37,7 @@ func summary(p bot.Plan) []string {
 		for _, f := range b.Files {
 			places = append(places, f.File)
 		}
-		from := "unpinned"
-		if b.From.Digest != "" {
-			from = b.From.Digest[7:11]
-		}
-		lines = append(lines, strings.Join([]string{b.Image + ":" + b.To.Tag, from + ">" + b.To.Digest[7:11], strings.Join(places, ",")}, " "))
+		lines = append(lines, strings.Join([]string{b.Image + ":" + b.To.Tag, pin(b.From) + ">" + pin(b.To), strings.Join(places, ",")}, " "))
 	}
 	for _, u := range p.Unchanged {
 		mark := "= "
@@ -51,6 +47,13 @@ func summary(p bot.Plan) []string {
 		lines = append(lines, mark+u.File+": "+u.Reason)
 	}
 	return lines
+}
+
+func pin(v bot.Version) string {
+	if v.Digest == "" {
+		return "unpinned"
+	}
+	return v.Digest[7:11]
 }
 
 func TestPlan(t *testing.T) {
@@ -143,6 +146,16 @@ func TestPlan(t *testing.T) {
 				r.tags = map[string]string{debian + ":12.1": newDigest, debian + ":12.10": newDigest}
 			},
 			[]string{debian + ":12.10 1cdb>f747 Dockerfile"},
+		},
+		{
+			"a tag that moves stays unpinned when pins are off, and a pinned one stays pinned",
+			tree{"Dockerfile": "FROM debian:12.1\nFROM debian:12.1@" + oldDigest + "\n"},
+			func(p *bot.Planner, r *registry, _ *scanner) {
+				p.Policy.Pin, p.Policy.Update = false, tag.Minor
+				r.listed = []string{"12.1", "12.10"}
+				r.tags = map[string]string{debian + ":12.1": oldDigest, debian + ":12.10": newDigest}
+			},
+			[]string{debian + ":12.10 unpinned>unpinned Dockerfile", debian + ":12.10 1cdb>f747 Dockerfile"},
 		},
 		{
 			"when the newer tag is worse, the newer build is next",
