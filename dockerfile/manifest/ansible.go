@@ -27,21 +27,24 @@ func readAnsible(r *reader) {
 				case containerModules[module]:
 					r.image(get(arguments, "image"))
 				case imageModules[module] && get(arguments, "build") == nil && text(get(arguments, "state")) != "absent":
-					r.pulled(arguments)
+					r.pulled(module, arguments)
 				}
 			}
 		})
 	}
 }
 
-// pulled takes in an image whose tag may stand beside its name.
-func (r *reader) pulled(arguments *yaml.Node) {
+// pulled takes in an image whose tag may stand beside its name. Docker's modules take nothing but a tag there: Podman's put it behind
+// the name as it is.
+func (r *reader) pulled(module string, arguments *yaml.Node) {
 	name, tag := get(arguments, "name"), get(arguments, "tag")
 	switch {
 	case text(name) == "":
 	case text(tag) == "" || written.MatchString(text(name)):
 		r.image(name)
 	default:
-		r.joined(split{repository: name, tag: tag})
+		if ref := r.joined(split{repository: name, tag: tag}); ref != nil && module != "podman_image" {
+			ref.Pin = nil
+		}
 	}
 }

@@ -57,6 +57,9 @@ func (s *starlark) pulled(call *build.CallExpr) {
 	ref, err := s.Join(s.kind, span, name, tag, digest)
 	if err == nil && ref.Pin != nil {
 		ref.Pin = s.besideTag(argument(call, "tag"))
+		if given, ok := argument(call, "reproducible").(*build.Ident); ok && given.Name == "False" {
+			ref.Pin = nil // rules_oci wants a tag alone there
+		}
 	}
 	s.take(ref, err, span.Start, string(s.Data[span.Start:span.End]))
 }

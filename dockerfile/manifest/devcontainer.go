@@ -1,6 +1,10 @@
 package manifest
 
-import "regexp"
+import (
+	"regexp"
+
+	"go.yaml.in/yaml/v3"
+)
 
 var devcontainerName = regexp.MustCompile(`(?i)(^|/)(\.devcontainer(/[^/]+)?/devcontainer|\.devcontainer)\.json$`)
 
@@ -17,9 +21,16 @@ func readDevcontainer(r *reader) {
 		if features := get(root, "features"); isMapping(features) {
 			for i := 0; i < len(features.Content); i += 2 {
 				if key := features.Content[i]; written.MatchString(key.Value) {
-					r.image(key)
+					r.feature(key)
 				}
 			}
 		}
+	}
+}
+
+// feature takes in a feature, which is named by a tag or by a digest: the tools refuse one with both.
+func (r *reader) feature(key *yaml.Node) {
+	if ref := r.expanded(key, nil); ref != nil {
+		ref.Pin = nil
 	}
 }

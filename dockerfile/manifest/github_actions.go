@@ -55,17 +55,22 @@ func (r *reader) job(job *yaml.Node) {
 	}
 }
 
-// matrix takes in the images that an axis of a matrix, or an entry that it includes, gives.
+// matrix takes in the images that an axis of a matrix, or an entry that it includes, gives: names, or containers as a job has them.
 func (r *reader) matrix(matrix *yaml.Node, axis []string) {
 	for value := range items(get(matrix, axis[0])) {
-		if value = get(value, axis[1:]...); isScalar(value) {
-			r.image(value)
-		}
+		r.matrixEntry(get(value, axis[1:]...))
 	}
 	for entry := range items(get(matrix, "include")) {
-		if value := get(entry, axis...); isScalar(value) {
-			r.image(value)
-		}
+		r.matrixEntry(get(entry, axis...))
+	}
+}
+
+func (r *reader) matrixEntry(value *yaml.Node) {
+	if isMapping(value) {
+		value = get(value, "image")
+	}
+	if isScalar(value) {
+		r.image(value)
 	}
 }
 

@@ -26,17 +26,19 @@ func (r *reader) hclFile() hclFile {
 }
 
 // take takes in a value that names an image. A value that is nothing but a variable is the variable's default.
-func (f hclFile) take(r *reader, value hclValue) { f.takeBehind(r, value, "") }
+func (f hclFile) take(r *reader, value hclValue) *dockerfile.Reference {
+	return f.takeBehind(r, value, "")
+}
 
 // takeBehind is take for the image behind a mark, with which the value begins.
-func (f hclFile) takeBehind(r *reader, value hclValue, mark string) {
+func (f hclFile) takeBehind(r *reader, value hclValue, mark string) *dockerfile.Reference {
 	for range maxExpansions {
 		if len(value.parts) != 1 || value.parts[0].name == "" {
 			break
 		}
 		variable, ok := f.variables[value.parts[0].name]
 		if !ok {
-			return // set outside: nothing here names an image
+			return nil // set outside: nothing here names an image
 		}
 		value = variable
 	}
@@ -44,7 +46,7 @@ func (f hclFile) takeBehind(r *reader, value hclValue, mark string) {
 	if text := source.String(); strings.HasPrefix(text, mark) {
 		source = source.Slice(len(mark), len(text))
 	}
-	r.operand(source, func(dockerfile.Text) (dockerfile.Text, error) {
+	return r.operand(source, func(dockerfile.Text) (dockerfile.Text, error) {
 		expanded := f.expand(value)
 		if why := expanded.Why(); why != "" {
 			return nil, dockerfile.Unfollowed(why)

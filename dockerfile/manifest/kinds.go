@@ -129,7 +129,7 @@ var kinds = []Kind{
 	},
 	{
 		Name: "argo-workflows", Files: "Argo Workflows' objects, in any YAML or JSON",
-		match: isYAMLOrJSON, holds: isObjectOf("argoproj.io/"), read: readObjects,
+		match: isYAMLOrJSON, holds: isObjectOf("argoproj.io/"), read: readArgoWorkflows,
 	},
 	{
 		Name: "flux", Files: "Flux's objects, in any YAML or JSON",

@@ -12,6 +12,10 @@ job "web" {
       driver = "podman"
       config { image = "docker.io/acme/side:${var.tag}@sha256:3bbbb3d26036b53729fc5486c75a49e7ae3a86c3454a4dd0a71d8e13bdcf8aa7" }
     }
+    task "scheme" {
+      driver = "podman"
+      config { image = "docker://docker.io/acme/other:${var.tag}@sha256:6dbbb841be697a6066ee4a6f5f54494e9a85691f1508693cce85cf82a9e66c7e" }
+    }
     task "raw" {
       driver = "qemu"
       config {

@@ -12,6 +12,10 @@ job "web" {
       driver = "podman"
       config { image = "docker.io/acme/side:${var.tag}" }
     }
+    task "scheme" {
+      driver = "podman"
+      config { image = "docker://docker.io/acme/other:${var.tag}" }
+    }
     task "raw" {
       driver = "qemu"
       config {

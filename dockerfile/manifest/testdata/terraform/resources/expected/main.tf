@@ -15,6 +15,12 @@ variable "redis_version" {
 variable "app_image" {
   default = "ghcr.io/acme/app:v2.2@sha256:59dc285eabea338ad6476fff75d744df11f3c32e2f1167911b5784ad0957d263"
 }
+data "docker_registry_image" "debian" {
+  name = "debian:13"
+}
+resource "docker_registry_image" "pushed" {
+  name = "acme/pushed:1"
+}
 resource "kubernetes_deployment" "app" {
   spec {
     template {

@@ -15,6 +15,12 @@ variable "redis_version" {
 variable "app_image" {
   default = "ghcr.io/acme/app:v1.2"
 }
+data "docker_registry_image" "debian" {
+  name = "debian:12"
+}
+resource "docker_registry_image" "pushed" {
+  name = "acme/pushed:1"
+}
 resource "kubernetes_deployment" "app" {
   spec {
     template {
