@@ -146,6 +146,7 @@ func TestCovers(t *testing.T) {
 		"renovate by rule":             {"renovate.json", `{"packageRules": [{"matchDatasources": ["docker"], "enabled": false}]}`, ""},
 		"renovate by its old key":      {".renovaterc", `{"docker": {"enabled": false}}`, ""},
 		"renovate for npm off":         {".renovaterc", `{"packageRules": [{"matchDatasources": ["npm"], "enabled": false}]}`, "Renovate"},
+		"renovate without workflows":   {"renovate.json", `{"packageRules": [{"matchManagers": ["github-actions"], "enabled": false}]}`, "Renovate"},
 		"renovate in a package":        {"package.json", `{"renovate": {}}`, "Renovate"},
 		"a package":                    {"package.json", `{}`, ""},
 		"dependabot":                   {".github/dependabot.yml", "updates: [{package-ecosystem: docker, directory: /}]", "Dependabot"},

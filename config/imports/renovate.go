@@ -39,8 +39,8 @@ var because = map[string]string{
 	"branchPrefix": "the operator sets pull_requests.branch_prefix", "hostRules": "credentials are the operator's to give, under registries in basebump.yaml",
 	"registryAliases": "a mirror is the operator's to name, under registries in basebump.yaml", "baseBranches": "pull requests go to the default branch",
 	"baseBranchPatterns": "pull requests go to the default branch",
-	"versioning":         "how tags are ordered is learned from the registry's own list", "customManagers": "all common kinds of files are read as they are",
-	"regexManagers": "all common kinds of files are read as they are", "dependencyDashboardApproval": "what may be proposed is proposed, up to pull_requests.limit",
+	"versioning":         "how tags are ordered is learned from the registry's own list", "customManagers": "all common kinds of files are read as they are, others as patterns says",
+	"regexManagers": "all common kinds of files are read as they are, others as patterns says", "dependencyDashboardApproval": "what may be proposed is proposed, up to pull_requests.limit",
 	"internalChecksFilter": "an image that is too young is not proposed at all", "prCreation": "a pull request is opened at once",
 	"automergeType": "pull requests alone are merged", "automergeSchedule": "a pull request is merged once every check is green",
 }

@@ -10,13 +10,23 @@ import (
 // scope is what one of Renovate's package rules holds for.
 type scope struct {
 	other  bool         // it has nothing to do with images
+	kinds  []*yaml.Node // of files, by the managers that read them; nil: every kind
 	names  []*yaml.Node // of images; nil: every image
 	types  []*yaml.Node // kinds of update; nil: every one
 	files  []*yaml.Node // nil: every file
 	narrow []*yaml.Node // keys that bound it in a way that ours has no word for
 }
 
-func (s scope) whole() bool { return s.names == nil && s.types == nil && s.files == nil }
+// bare says that only kinds of files bound the rule.
+func (s scope) bare() bool { return s.names == nil && s.types == nil && s.files == nil }
+
+// general says that the rule speaks of images as such: who names Dockerfiles, with or without others, mostly means that. One for workflows
+// alone, for instance, is about actions.
+func (s scope) general() bool {
+	return s.kinds == nil || slices.ContainsFunc(s.kinds, func(n *yaml.Node) bool { return n.Value == "dockerfile" })
+}
+
+func (s scope) whole() bool { return s.bare() && s.general() }
 
 // scopeOf reads the matchers of a rule.
 func scopeOf(rule *yaml.Node) scope {
@@ -26,7 +36,12 @@ func scopeOf(rule *yaml.Node) scope {
 		case "matchDatasources":
 			s.other = s.other || !slices.ContainsFunc(words(value), func(w string) bool { return w == "docker" || w == "*" })
 		case "matchManagers":
-			s.other = s.other || !slices.ContainsFunc(words(value), func(w string) bool { _, known := managers[w]; return known })
+			for _, item := range texts(value) {
+				if _, known := managers[item.Value]; known {
+					s.kinds = append(s.kinds, item)
+				}
+			}
+			s.other = s.other || s.kinds == nil
 		case "matchCategories":
 			s.other = s.other || !slices.ContainsFunc(words(value), func(w string) bool { return w == "docker" || w == "kubernetes" || w == "helm" || w == "cd" })
 		case "matchDepTypes":
@@ -85,7 +100,7 @@ func (d *draft) rule(rule *yaml.Node) {
 			d.note(key, "extends in a rule: no equivalent; it is left out")
 		case s.whole():
 			d.setting(key, value)
-		case key.Value == "pinDigests" && is(value, "false") && s.names == nil && s.files == nil && only(s.types, "pin", "pinDigest"):
+		case key.Value == "pinDigests" && is(value, "false") && s.general() && s.names == nil && s.files == nil && only(s.types, "pin", "pinDigest"):
 			d.set(keyPin, "false", value)
 		case key.Value == "allowedVersions":
 			d.note(key, key.Value+": no equivalent; "+because[key.Value])
@@ -100,6 +115,8 @@ func (s scope) some() string {
 	switch {
 	case s.names != nil:
 		return "images"
+	case !s.general():
+		return "kinds of files"
 	case s.types != nil:
 		return "kinds of update"
 	}
@@ -114,27 +131,43 @@ func only(nodes []*yaml.Node, allowed ...string) bool {
 func (d *draft) switched(key, value *yaml.Node, s scope) {
 	off := is(value, "false")
 	switch {
-	case off && s.whole():
+	case off && s.bare() && s.kinds != nil:
+		d.withoutKinds(s.kinds)
+	case off && s.bare():
 		d.off = true
-	case off && s.types == nil && s.files == nil:
+	case off && s.general() && s.types == nil && s.files == nil:
 		for _, name := range s.names {
 			d.ignoreAll(name, "switched off in "+d.file)
 		}
-	case off && s.names == nil && s.types == nil:
+	case off && s.general() && s.names == nil && s.types == nil:
 		for _, file := range s.files {
 			d.path(file, file.Value, true)
 		}
-	case off && s.names == nil && s.files == nil:
+	case off && s.general() && s.names == nil && s.files == nil:
 		for _, kind := range s.types {
 			d.levels[kind.Value] = kind
 		}
 	case !off && s.whole():
 		d.off = false
-	case !off && s.names == nil && s.files == nil:
+	case !off && s.general() && s.names == nil && s.files == nil:
 		for _, kind := range s.types {
 			delete(d.levels, kind.Value)
 		}
-	default:
+	case s.types != nil:
 		d.note(key, "enabled: "+text(value)+" for some "+s.some()+" and kinds of update: no equivalent")
+	default:
+		d.note(key, "enabled: "+text(value)+" for some "+s.some()+" alone: no equivalent")
+	}
+}
+
+// withoutKinds leaves the files out that some managers read.
+func (d *draft) withoutKinds(kinds []*yaml.Node) {
+	for _, kind := range kinds {
+		for _, glob := range managers[kind.Value] {
+			d.add(keyPaths, "!"+glob)
+		}
+		if managers[kind.Value] == nil {
+			d.note(kind, kind.Value+" has no files of its own name; leave them out under paths")
+		}
 	}
 }
