@@ -147,6 +147,17 @@ func TestRedirectIntoTheNetwork(t *testing.T) {
 	wantAsked(t, inner)
 }
 
+func TestTokensFromInsideTheNetwork(t *testing.T) {
+	t.Parallel()
+	inner := serve(t, http.NotFoundHandler())
+	r := serve(t, tokenRegistry("http://localhost:"+inner.host[len("127.0.0.1:"):]+"/token", "", ""))
+	_, err := client(t, named(r)).Digest(t.Context(), r.host+"/base", "3")
+	if fault.ClassOf(err) != fault.Permanent || fault.Hint(err) != "name this registry under `registries` to allow it" {
+		t.Error(fault.Text(err))
+	}
+	wantAsked(t, inner)
+}
+
 func TestConcurrencyIsLimited(t *testing.T) {
 	t.Parallel()
 	var total, most atomic.Int32
