@@ -78,22 +78,28 @@ func readCommand(text string, now time.Time) command {
 	return c
 }
 
-// readIgnore reads until=DATE and reason=…, in either order; the reason goes on to the end of the line unless it stands in quotes.
+// readIgnore reads until=DATE and reason=…, in either order; the reason goes on to the end of the line unless it stands in quotes. Without
+// the signs, as in "until 2026-12-31 freeze", the date goes first: what else speaks of a date must not become a reason, and hold for ever.
 func (c *command) readIgnore(rest string, now time.Time) {
 	for rest != "" && c.problem == "" {
-		var value string
-		key, after, found := strings.Cut(rest, "=")
+		word, after, _ := strings.Cut(rest, " ")
+		until, dated := strings.CutPrefix(word, "until=")
+		reason, reasoned := strings.CutPrefix(rest, "reason=")
 		switch {
-		case found && key == "until":
-			value, rest, _ = strings.Cut(after, " ")
-			c.readUntil(value, now)
-		case found && key == "reason":
-			if value, rest = after, ""; strings.HasPrefix(after, `"`) {
-				value, rest, _ = strings.Cut(after[1:], `"`)
+		case dated:
+			rest = after
+			c.readUntil(until, now)
+		case word == "until":
+			until, rest, _ = strings.Cut(strings.TrimSpace(after), " ")
+			c.readUntil(until, now)
+		case reasoned:
+			if rest = ""; strings.HasPrefix(reason, `"`) {
+				reason, rest, _ = strings.Cut(reason[1:], `"`)
 			}
-			c.reason = strings.TrimSpace(value)
+			c.reason = strings.TrimSpace(reason)
+		case c.reason == "" && !strings.Contains(word, "=") && !strings.Contains(rest, "until"):
+			c.reason, rest = rest, ""
 		default:
-			word, _, _ := strings.Cut(rest, " ")
 			c.problem = code(word) + " is nothing that `ignore` takes: write `/basebump ignore until=2026-12-31 reason=…`."
 		}
 		rest = strings.TrimSpace(rest)
