@@ -20,7 +20,11 @@ func reasons(bump Bump) []string {
 	said := "fixes " + scan.Count(bump.Fixed).Phrase()
 	var list []string
 	for _, reason := range bump.Verdict.Reasons {
-		if reason != said && reason != bump.Proof.stances {
+		why, unknown := strings.CutPrefix(reason, scan.NotLookedAt+": ")
+		switch {
+		case unknown:
+			list = append(list, withCause(scan.NotLookedAt, why))
+		case reason != said && reason != bump.Proof.stances:
 			list = append(list, escape(reason))
 		}
 	}

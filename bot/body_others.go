@@ -24,7 +24,7 @@ func othersLine(proof *Proof) string {
 func (o Opinion) inShort(shown Opinion) string {
 	switch {
 	case o.Err != nil:
-		return "could not scan it: " + escape(fault.Text(o.Err))
+		return withCause("could not scan it", fault.Text(o.Err))
 	case !o.Verdict.Accepted:
 		return "rejects it: " + escapeAll(o.Verdict.Reasons)
 	}

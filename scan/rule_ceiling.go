@@ -8,12 +8,9 @@ func staysBelow(p Policy, e Evidence) (bool, string) {
 	if p.MaxSeverity == nil {
 		return true, ""
 	}
-	for _, list := range [][]Vulnerability{e.Diff.Introduced, e.Diff.Remaining} {
-		for _, v := range list { // the worst comes first, apart from known exploited ones: all are asked
-			if v.Severity >= *p.MaxSeverity {
-				return false, fmt.Sprintf("holds %s (%s) in %s (policy.max_severity is %s)", v.ID, v.Severity, v.Package, *p.MaxSeverity)
-			}
-		}
+	bad := phraseOf(func(v Vulnerability) bool { return v.Severity >= *p.MaxSeverity }, e.Diff.Introduced, e.Diff.Remaining)
+	if bad != "" {
+		return false, fmt.Sprintf("holds %s (policy.max_severity is %s)", bad, *p.MaxSeverity)
 	}
 	return true, "holds nothing at or above " + p.MaxSeverity.String()
 }

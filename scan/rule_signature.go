@@ -134,10 +134,13 @@ func signedAsWanted(wanted []WantedSigner, candidate Signing) (bool, string) {
 	return false, fmt.Sprintf("not signed by %s: %s (policy.require_signature)", strings.Join(missing, " or "), candidate.lack())
 }
 
+// NotLookedAt begins the phrase for a registry that could not say whether today's image is signed; the cause follows.
+const NotLookedAt = "signatures not looked at"
+
 func signedAsBefore(current, candidate Signing) (bool, string) {
 	switch {
 	case current.Unknown != "":
-		return true, "signatures not looked at: " + current.Unknown
+		return true, NotLookedAt + ": " + current.Unknown
 	case !current.Carried:
 		return true, ""
 	case len(current.Signers) > 0:

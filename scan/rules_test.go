@@ -39,6 +39,12 @@ func TestRules(t *testing.T) {
 			true, "holds CVE-2 (high) in b (policy.max_severity is high)",
 		},
 		{
+			"several are above the ceiling",
+			scan.Policy{MaxSeverity: &ceiling, BlockIntroduced: scan.Critical + 1},
+			scan.Evidence{Diff: scan.Diff{Introduced: []scan.Vulnerability{critical}, Remaining: []scan.Vulnerability{high}}},
+			true, "holds CVE-3 (critical) in c and 1 more (policy.max_severity is high)",
+		},
+		{
 			"what comes is above the ceiling",
 			scan.Policy{MaxSeverity: &ceiling, BlockIntroduced: scan.Critical + 1},
 			scan.Evidence{Diff: scan.Diff{Introduced: []scan.Vulnerability{critical}}},

@@ -148,9 +148,16 @@ func TestJudge(t *testing.T) {
 			scan.Verdict{Reasons: []string{"no longer built for linux/arm64", "introduces CVE-3 (high) in curl"}},
 		},
 		{
+			"several are counted, each once", nil,
+			scan.Evidence{Diff: scan.Diff{Fixed: fix, Introduced: []scan.Vulnerability{
+				vuln("CVE-3", scan.High, "curl"), vuln("CVE-3", scan.High, "libcurl4"), vuln("CVE-5", scan.High, "curl"), vuln("CVE-6", scan.Low, "curl"),
+			}}, Created: old, Now: now},
+			scan.Verdict{Reasons: []string{"introduces CVE-3 (high) in curl and 1 more"}},
+		},
+		{
 			"a known exploited one is refused at any severity", nil,
 			scan.Evidence{Diff: scan.Diff{Fixed: fix, Introduced: []scan.Vulnerability{{ID: "CVE-4", Severity: scan.Low, Package: "x", KnownExploited: true}}}, Created: old, Now: now},
-			scan.Verdict{Reasons: []string{"introduces CVE-4 (low) in x"}},
+			scan.Verdict{Reasons: []string{"introduces CVE-4 (low, known to be exploited) in x"}},
 		},
 		{
 			"nothing recognised is not clean", nil,
