@@ -117,7 +117,7 @@ func (i gatedImage) words(failOn scan.Severity) string {
 	return "passes: " + strings.Join(append([]string{"nothing " + orAbove(failOn)}, i.rest()...), ", ")
 }
 
-// rest counts what does not fail an image.
+// rest counts what does not fail an image, and says what else is to be known.
 func (i gatedImage) rest() []string {
 	var phrases []string
 	if n := counts(i.Below).Total(); n > 0 {
@@ -125,6 +125,11 @@ func (i gatedImage) rest() []string {
 	}
 	if n := counts(i.Ignored).Total(); n > 0 {
 		phrases = append(phrases, fmt.Sprintf("%d ignored", n))
+	}
+	for _, s := range i.Scanners { // whose word was not needed
+		if s.Answer == gateUnscanned {
+			phrases = append(phrases, fmt.Sprintf("not scanned by %s (%s)", s.Scanner, s.Reason))
+		}
 	}
 	return phrases
 }
@@ -147,6 +152,9 @@ func (g gated) conclusion(p paint) string {
 		}
 		return text
 	case gateUnscanned:
+		if of[gateUnscanned] == len(g.Images) {
+			return fmt.Sprintf("%s: %s.", p.in(red, "Not known"), unknown)
+		}
 		return fmt.Sprintf("%s: %s; nothing %s in the others.", p.in(red, "Not known"), unknown, orAbove(g.FailOn))
 	}
 	return fmt.Sprintf("%s: nothing %s in %s.", p.in(green, "Passed"), orAbove(g.FailOn), all)

@@ -101,6 +101,18 @@ func TestGateAnswers(t *testing.T) {
 	}
 }
 
+var down = bot.Survey{Scanner: "clair", Err: &fault.Error{Op: "scan", Target: "a", Class: fault.Retry, Err: errors.New("503")}}
+
+// beside has another scanner look at a clean image, whose word does not count.
+func beside(other bot.Survey) gated {
+	image := inUse("a")
+	image.Surveys = append(image.Surveys, other)
+	result := gated{FailOn: scan.High}
+	result.add(bot.Inventory{Images: []bot.InUse{image}, Policy: bot.Policy{Agreement: scan.First}}, gateNow)
+	result.settle()
+	return result
+}
+
 // mixed has an image of every kind.
 func mixed() gated {
 	result := passGate(scan.High,
@@ -135,6 +147,17 @@ func TestGateTable(t *testing.T) {
   ✓ a:1@1cdb8103   passes: nothing at or above critical   Dockerfile:1, deploy/pod.yaml:6
 
   Not known: 1 of 2 images could not be scanned; nothing at or above critical in the others.
+  Scanned with grype 0.120.0, database of 2026-11-23 05:00 UTC.
+`},
+		{"nobody knows", passGate(scan.High, broken("b")), `
+  ! b:1@1cdb8103   not scanned: scan b: 401; add credentials   Dockerfile:1, deploy/pod.yaml:6
+
+  Not known: 1 of 1 image could not be scanned.
+`},
+		{"a scanner whose word is not needed could not look", beside(down), `
+  ✓ a:1@1cdb8103   passes: nothing at or above high, not scanned by clair (scan a: 503)   Dockerfile:1, deploy/pod.yaml:6
+
+  Passed: nothing at or above high in 1 image.
   Scanned with grype 0.120.0, database of 2026-11-23 05:00 UTC.
 `},
 		{"nothing", passGate(scan.High), `
@@ -239,7 +262,6 @@ func TestGateSARIF(t *testing.T) {
 func TestGateAgrees(t *testing.T) {
 	t.Parallel()
 	clean, bad, worse := surveyOf("grype"), surveyOf("trivy", found("CVE-1", scan.High)), surveyOf("trivy", found("CVE-1", scan.Critical))
-	down := bot.Survey{Scanner: "clair", Err: &fault.Error{Op: "scan", Target: "a", Class: fault.Retry, Err: errors.New("503")}}
 	for _, tc := range []struct {
 		name            string
 		surveys         []bot.Survey

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -116,5 +117,5 @@ func oneOf(flag, value string, known ...string) error {
 			return nil
 		}
 	}
-	return usage(fmt.Errorf("--%s %q: one of %v", flag, value, known))
+	return usage(fmt.Errorf("--%s %q: one of %s", flag, value, strings.Join(known, ", ")))
 }

@@ -44,6 +44,11 @@ func newScan(g *globals) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			for _, other := range proof.Others {
+				if other.Err != nil {
+					warnUnscanned(g.err, other.Scanner, other.Err)
+				}
+			}
 			if err := printProof(g.out, output, images, proof); err != nil {
 				return err
 			}
@@ -70,10 +75,15 @@ func (t *tools) reports(ctx context.Context, image bot.Named, warnings io.Writer
 	}
 	for _, survey := range surveys {
 		if survey.Err != nil {
-			fmt.Fprintf(warnings, "not scanned by %s: %s\n", survey.Scanner, clean(fault.Text(survey.Err)))
+			warnUnscanned(warnings, survey.Scanner, survey.Err)
 		}
 	}
 	return reports, nil
+}
+
+// warnUnscanned tells of a scanner that could not scan, but whose word is not needed.
+func warnUnscanned(w io.Writer, scanner string, err error) {
+	fmt.Fprintf(w, "not scanned by %s: %s\n", scanner, clean(fault.Text(err)))
 }
 
 // named reads an image as people write it and asks its registry what the tag answers.
