@@ -41,7 +41,8 @@ var (
 		"GET /repos/{owner}/{repo}/git/trees/{tree_sha...}":       1,
 		"GET /repos/{owner}/{repo}/git/blobs/{file_sha}":          3,
 		"GET /repos/{owner}/{repo}/git/commits/{commit_sha}":      1,
-		"GET /repos/{owner}/{repo}/pulls":                         3,
+		"GET /repos/{owner}/{repo}/commits":                       1, // how the repository words its commits
+		"GET /repos/{owner}/{repo}/pulls":                         2,
 		"POST /app/installations/{installation_id}/access_tokens": 2, // one to read, one to write this repository alone
 		"POST /repos/{owner}/{repo}/check-runs":                   1,
 		"POST /repos/{owner}/{repo}/git/commits":                  1,
