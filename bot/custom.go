@@ -28,6 +28,9 @@ type Customize func(data []byte) (Custom, error)
 // customFile is the path of a repository's own configuration.
 const customFile = ".github/basebump.yaml"
 
+// misnamed is what people call it by mistake. To read on without what it says would do what they asked us not to.
+const misnamed = ".github/basebump.yml"
+
 // Read finds the references of one source, by the settings that its own configuration leaves.
 func Read(ctx context.Context, source Source, customize Customize) (Snapshot, Custom, error) {
 	source = &listed{Source: source}
@@ -46,7 +49,10 @@ func customFor(ctx context.Context, source Source, customize Customize) (Custom,
 		return Custom{}, fmt.Errorf("list files: %w", err)
 	}
 	i := slices.IndexFunc(files, func(f File) bool { return f.Path == customFile })
-	if i < 0 {
+	switch {
+	case i < 0 && slices.ContainsFunc(files, func(f File) bool { return f.Path == misnamed }):
+		return Custom{}, &BrokenCustom{Misfits: []Misfit{{Message: "it is called " + misnamed + " here; rename it"}}}
+	case i < 0:
 		return customize(nil)
 	}
 	data, err := source.Read(ctx, files[i])

@@ -148,6 +148,15 @@ func TestBrokenConfigurationStopsOneRepository(t *testing.T) {
 	}
 }
 
+func TestConfigurationByAnotherNameIsTold(t *testing.T) {
+	t.Parallel()
+	h := newHousehold(t)
+	h.files[".github/basebump.yml"] = "fine"
+	h.expect("misnamed", "error: acme/web: .github/basebump.yaml: it is called .github/basebump.yml here; rename it")
+	h.files[".github/basebump.yaml"] = "fine" // ours counts, whatever else is there
+	h.expect("renamed", "opened")
+}
+
 func TestDryRunTellsNobody(t *testing.T) {
 	t.Parallel()
 	h := newHousehold(t)

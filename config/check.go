@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"path"
 	"path/filepath"
 )
@@ -9,7 +10,11 @@ import (
 // what is worth a person's attention besides.
 func Check(file string, env func(string) string) (warnings []Problem, err error) {
 	slashed := filepath.ToSlash(file)
-	if path.Base(path.Dir(slashed))+"/"+path.Base(slashed) != RepositoryFile {
+	switch path.Base(path.Dir(slashed)) + "/" + path.Base(slashed) {
+	case RepositoryFile:
+	case ".github/basebump.yml":
+		return nil, unreadable(file, errors.New("a repository's configuration is called "+RepositoryFile), "rename it")
+	default:
 		loaded, err := Load(file, env)
 		return loaded.Warnings, err
 	}
