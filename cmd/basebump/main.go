@@ -12,6 +12,7 @@ import (
 	"syscall"
 	_ "time/tzdata" // schedules name time zones, and minimal images have no database of them
 
+	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/config"
 	"github.com/basebump/basebump/config/fault"
 )
@@ -59,6 +60,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		code = e.code
 		err = e.err
 	} else if _, ok := errors.AsType[*config.Invalid](err); ok {
+		code = exitUsage
+	} else if _, ok := errors.AsType[*bot.BrokenCustom](err); ok {
 		code = exitUsage
 	}
 	if err != nil {
