@@ -14,10 +14,11 @@ import (
 	"github.com/basebump/basebump/config"
 )
 
+// TestSchema keeps the files in step that editors are pointed to.
 func TestSchema(t *testing.T) {
 	t.Parallel()
-	golden(t, filepath.Join("testdata", "schema", "operator.json"), config.Schema(config.Operator))
-	golden(t, filepath.Join("testdata", "schema", "repository.json"), config.Schema(config.InRepository))
+	golden(t, filepath.Join("schema", "operator.json"), config.Schema(config.Operator))
+	golden(t, filepath.Join("schema", "repository.json"), config.Schema(config.InRepository))
 }
 
 // TestSchemaAccepts holds the schema to what Load accepts.
