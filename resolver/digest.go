@@ -2,6 +2,7 @@ package resolver
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -39,7 +40,21 @@ func (s *session) digest(ctx context.Context, tag string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if !isManifest(full.Manifest) {
+		return "", errNoManifestServed
+	}
 	return full.Digest.String(), nil
+}
+
+// errNoManifestServed is a page in place of a manifest, of a login or of a proxy. It has a hash too.
+var errNoManifestServed = errors.New("the registry answered something that is no manifest")
+
+// isManifest tells manifests and indexes, of Docker and of OCI, from anything else.
+func isManifest(body []byte) bool {
+	var manifest struct {
+		SchemaVersion int `json:"schemaVersion"`
+	}
+	return json.Unmarshal(body, &manifest) == nil && manifest.SchemaVersion > 0
 }
 
 // getMayTell says whether a failed HEAD leaves it to a GET: the answer lacked a header, the method is not served, or it is a 404,

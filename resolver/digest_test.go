@@ -86,6 +86,22 @@ func TestDigestFallsBackToGet(t *testing.T) {
 	}
 }
 
+// TestPageIsNoManifest: a login page, or a proxy's, is no image, whatever its hash.
+func TestPageIsNoManifest(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"<html>log in</html>", "{}", `"x"`, ""} {
+		r := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = w.Write([]byte(body))
+		}))
+		got, err := client(t, named(r)).Digest(t.Context(), r.host+"/acme/base", "3")
+		want := "resolve " + r.host + "/acme/base:3: the registry answered something that is no manifest"
+		if err == nil || err.Error() != want {
+			t.Errorf("%q: got %s, %v", body, got, err)
+		}
+	}
+}
+
 func TestImageNames(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ image, want string }{
