@@ -49,6 +49,9 @@ func (f *File) Join(kind string, span Span, name, tag, digest Text) (Reference, 
 			return Reference{}, Unfollowed(why)
 		}
 	}
+	if tag.glued() || digest.glued() {
+		return Reference{}, Unfollowed("spells its tag or digest with an escape; write it plainly")
+	}
 	line, column := f.Position(span.Start)
 	ref := Reference{
 		File: f.Path, Kind: kind, Line: line, Column: column, Span: span, Raw: string(f.Data[span.Start:span.End]),

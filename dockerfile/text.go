@@ -1,6 +1,9 @@
 package dockerfile
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Text is a value that remembers, run by run, which bytes of the file spell it.
 type Text []Run
@@ -64,6 +67,11 @@ func (t Text) Why() string {
 		}
 	}
 	return ""
+}
+
+// glued reports whether a part of the value is not in the file as such.
+func (t Text) glued() bool {
+	return slices.ContainsFunc(t, func(run Run) bool { return run.At < 0 })
 }
 
 // Span is the smallest that covers all runs that stand in the file; ok is false when none does.
