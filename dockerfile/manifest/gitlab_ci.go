@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"regexp"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -19,13 +20,24 @@ func isGitLab(file *Document) bool {
 		return false
 	}
 	for _, root := range file.yaml() {
+		jobs, images := false, false
 		for job := range children(root) {
-			if get(job, "script") != nil && (get(job, "image") != nil || get(job, "services") != nil) {
+			script, image := hasAny(job, "script"), hasAny(job, "image", "services")
+			if script && image {
 				return true
 			}
+			jobs = jobs || script && hasAny(job, "stage", "extends", "rules", "only", "needs", "before_script")
+			images = images || image
+		}
+		if jobs && images { // of a template, or of all jobs
+			return true
 		}
 	}
 	return false
+}
+
+func hasAny(mapping *yaml.Node, keys ...string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { return get(mapping, key) != nil })
 }
 
 // readGitLab reads the images and services of jobs, of their templates, and of all jobs.
