@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -67,7 +68,7 @@ func (c *Client) granted(ctx context.Context, i *installation) ([]*gh.Repository
 	for {
 		page, resp, err := c.list(ctx, i, options)
 		if err != nil {
-			return nil, failed("list repositories of", i.account, err)
+			return nil, failed("list repositories of", cmp.Or(i.account, "the token's account"), err)
 		}
 		for _, repo := range page {
 			push, known := repo.GetPermissions()["push"]

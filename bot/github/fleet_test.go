@@ -143,6 +143,15 @@ func TestOneToken(t *testing.T) {
 	}
 }
 
+func TestTokenThatIsNoGood(t *testing.T) {
+	t.Parallel()
+	client := newWorld(t).client(func(o *github.Options) { o.AppID, o.PrivateKey, o.Token = 0, nil, "no" })
+	want := "list repositories of the token's account: GitHub answered 401 Bad credentials"
+	if _, err := client.Repositories(t.Context()); err == nil || err.Error() != want || fault.ClassOf(err) != fault.Auth {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
 func TestNew(t *testing.T) {
 	t.Parallel()
 	for want, options := range map[string]github.Options{
