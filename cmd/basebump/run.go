@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -32,12 +35,34 @@ func newRun(g *globals) *cobra.Command {
 			}
 			cycle.Report = func(result bot.Result) { printResult(g.out, result) }
 			results, err := cycle.Run(cmd.Context())
+			if err == nil {
+				for _, result := range missing(repos, results) {
+					cycle.Report(result)
+					results = append(results, result)
+				}
+			}
 			return summarize(g.out, results, err)
 		},
 	}
 	cmd.Flags().StringArrayVar(&repos, "repo", nil, "only this repository, `OWNER/NAME`; may be repeated")
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "plan only: open, change and close nothing")
 	return cmd
+}
+
+// missing are the named repositories that were not found: a wrong name must not look like a repository at rest.
+func missing(names []string, results []bot.Result) []bot.Result {
+	var failed []bot.Result
+	for _, name := range names {
+		if slices.ContainsFunc(results, func(r bot.Result) bool { return strings.EqualFold(r.Repository.String(), name) }) {
+			continue
+		}
+		owner, rest, _ := strings.Cut(name, "/")
+		failed = append(failed, bot.Result{Repository: bot.Repository{Owner: owner, Name: rest}, Err: &fault.Error{
+			Op: "find", Target: name, Class: fault.NotFound, Err: errors.New("it is not among the repositories that may be changed here"),
+			Hint: "check its name as OWNER/NAME and that the App is installed there; archived and empty ones are left out",
+		}})
+	}
+	return failed
 }
 
 // printResult says what became of one repository.

@@ -51,6 +51,13 @@ func TestRunWithATokenOnAServerOfOnesOwn(t *testing.T) {
 	if code, out := basebump("--repo", "Ann/Web"); code != 0 || strings.Count(out, "nothing to change") != 1 || strings.Contains(out, "ann/api") {
 		t.Errorf("one repository: exit %d\n%s", code, out)
 	}
+	for _, name := range []string{"ann/wbe", "ann"} {
+		want := "failed   find " + name + ": it is not among the repositories that may be changed here; check its name as OWNER/NAME and that the App is " +
+			"installed there; archived and empty ones are left out\n"
+		if code, out := basebump("--repo", name, "--repo", "ann/api"); code != exitFailed || !strings.Contains(out, want) || !strings.Contains(out, "nothing to change") {
+			t.Errorf("a wrong name: exit %d\n%s", code, out)
+		}
+	}
 	if code, out := basebump("--dry-run"); code != 0 {
 		t.Errorf("dry run: exit %d\n%s", code, out)
 	}
