@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // schedules name time zones, and minimal images have no database of them
 
@@ -71,10 +72,14 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 }
 
 // message is the one line that a person gets for an error: what was being done, to what, what happened, what to do.
-// A problem in a configuration file starts with the file's name, so that editors and terminals can jump there.
+// A problem in a configuration file starts with the file's name, so that editors and terminals can jump there; each has a line.
 func message(err error) string {
 	if invalid, ok := errors.AsType[*config.Invalid](err); ok {
-		return invalid.Error()
+		lines := make([]string, len(invalid.Problems))
+		for i, problem := range invalid.Problems {
+			lines[i] = clean(problem.String())
+		}
+		return strings.Join(lines, "\n")
 	}
-	return "basebump: " + fault.Text(err)
+	return "basebump: " + clean(fault.Text(err))
 }
