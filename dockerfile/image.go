@@ -22,7 +22,7 @@ func (f *File) Image(kind string, span Span, operand Text) (Reference, error) {
 	}
 	written := operand.String()
 	name, tag, digest := split(written)
-	if name+1 == tag || tag+1 == digest {
+	if name+1 == tag || tag+1 == digest || name == 0 && digest > 0 {
 		return Reference{}, fmt.Errorf("%q names no image: %w", written, reference.ErrReferenceInvalidFormat)
 	}
 	return f.Join(kind, span, operand.Slice(0, name), operand.Slice(min(name+1, tag), tag), operand.Slice(min(tag+1, digest), digest))

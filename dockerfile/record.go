@@ -2,8 +2,8 @@ package dockerfile
 
 import "regexp"
 
-// tagComment is a comment behind a digest that is nothing but a tag, or "tag=" and a tag.
-var tagComment = regexp.MustCompile(`^["']?\)?[ \t]*,?[ \t]*(?:#|//)[ \t]*(tag[:=][ \t]*)?([\w][\w.-]{0,127})[ \t\r]*$`)
+// tagComment is a comment behind a digest, and the brackets that close there, that is nothing but a tag, or "tag=" and a tag.
+var tagComment = regexp.MustCompile(`^["']?[ \t)\]}]*,?[ \t]*(?:#|//)[ \t]*(tag[:=][ \t]*)?([\w][\w.-]{0,127})[ \t\r]*$`)
 
 // versionLike is what a comment without "tag=" must hold to be taken for the tag of an image that is written with its digest alone.
 var versionLike = regexp.MustCompile(`^v?\d|\d\.\d|^latest$`)
