@@ -2,6 +2,7 @@ package imports
 
 import (
 	"path"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -24,10 +25,18 @@ func Covers(source Source) (updater string, line int, ok bool) {
 	d := newDraft()
 	d.file = path.Base(source.Path)
 	d.renovate(root)
-	if d.off {
+	if list := get(root, "enabledManagers"); d.off || list != nil && !slices.ContainsFunc(words(list), looksAfterImages) {
 		return "", 0, false
 	}
 	return "Renovate", root.Line, true
+}
+
+// aside are managers for other things, in whose files an image stands by the way.
+var aside = []string{"github-actions", "helmv3", "terraform", "bazel-module"}
+
+func looksAfterImages(manager string) bool {
+	_, known := managers[manager]
+	return known && !slices.Contains(aside, manager)
 }
 
 // imageUpdates are the entries of Dependabot's that are about images.

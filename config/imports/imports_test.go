@@ -143,6 +143,8 @@ func TestCovers(t *testing.T) {
 		"renovate without images":      {"renovate.json", `{"extends": ["docker:disable"]}`, ""},
 		"renovate off":                 {"renovate.json", `{"enabled": false}`, ""},
 		"renovate for npm alone":       {"renovate.json5", `{enabledManagers: ['npm']}`, ""},
+		"renovate for actions alone":   {"renovate.json", `{"enabledManagers": ["npm", "github-actions"]}`, ""},
+		"renovate for actions, too":    {"renovate.json", `{"enabledManagers": ["dockerfile", "github-actions"]}`, "Renovate"},
 		"renovate by rule":             {"renovate.json", `{"packageRules": [{"matchDatasources": ["docker"], "enabled": false}]}`, ""},
 		"renovate by its old key":      {".renovaterc", `{"docker": {"enabled": false}}`, ""},
 		"renovate for npm off":         {".renovaterc", `{"packageRules": [{"matchDatasources": ["npm"], "enabled": false}]}`, "Renovate"},
