@@ -38,7 +38,10 @@ func worstShown(bumps int) int { return max(9/bumps, 3) }
 func bodyPart(bump Bump, shown int) part {
 	if !bump.Verified() {
 		reasons := capital(escapeAll(bump.Verdict.Reasons)) + "."
-		return part{lead: paragraphs(moveLine(bump), reasons, findingsLine(bump.Findings), placesLine(bump.References))}
+		return part{
+			lead: paragraphs(moveLine(bump), reasons, findingsLine(bump.Findings), placesLine(bump.References)),
+			end:  rejectedFold(bump.Rejected),
+		}
 	}
 	move := moveLine(bump)
 	safety := paragraphs(safetyLine(bump), othersLine(bump.Proof), findingsLine(bump.Findings), placesLine(bump.References))

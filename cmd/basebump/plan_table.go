@@ -22,6 +22,7 @@ func planTable(w io.Writer, snapshot bot.Snapshot, plan bot.Plan, took time.Dura
 	for _, b := range plan.Bumps {
 		rows = append(rows, bumpRow(p, b))
 		rows = append(rows, findingRows(p, b)...)
+		rows = append(rows, rejectedRows(p, b)...)
 	}
 	rows = append(rows, unchangedRows(p, plan.Unchanged)...)
 	writeColumns(w, rows)
@@ -60,6 +61,18 @@ func findingRows(p paint, b bot.Bump) [][]string {
 	rows := make([][]string, len(b.Findings))
 	for i, finding := range b.Findings {
 		rows[i] = []string{p.in(yellow, "!") + " " + clean(bot.ShortName(b.Image)+":"+b.To.Tag), clean(finding.String())}
+	}
+	return rows
+}
+
+// rejectedRows are the candidates that were looked at and not taken. How far policy.update goes is no news in each plan.
+func rejectedRows(p paint, b bot.Bump) [][]string {
+	var rows [][]string
+	for _, r := range b.Rejected {
+		if r.Digest != "" {
+			name := clean(bot.ShortName(b.Image) + ":" + r.Tag)
+			rows = append(rows, []string{p.in(dim, "·") + " " + name, "not chosen " + bot.ShortDigest(r.Digest) + ": " + clean(strings.Join(r.Reasons, "; "))})
+		}
 	}
 	return rows
 }
