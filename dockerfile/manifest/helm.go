@@ -90,7 +90,7 @@ func (r *reader) value(key string, node, registry *yaml.Node) {
 
 // shaped takes in a mapping that is an image of several parts; it reports whether it is one.
 func (r *reader) shaped(node *yaml.Node, named bool, registry *yaml.Node) bool {
-	s := split{registry: get(node, "registry"), repository: get(node, "repository"), tag: get(node, "tag"), digest: get(node, "digest")}
+	s := split{registry: get(node, "registry"), repository: get(node, "repository"), tag: get(node, "tag"), digest: first(node, "digest", "imageDigest")}
 	if text(s.repository) == "" && named {
 		s.repository = first(node, "repo", "name", "image")
 	}
@@ -117,8 +117,8 @@ func (r *reader) shaped(node *yaml.Node, named bool, registry *yaml.Node) bool {
 		r.skip(s.repository, r.noTag())
 		return true
 	}
-	if hash := get(node, "sha"); text(hash) != "" && s.digest == nil {
-		r.skip(s.repository, dockerfile.Unfollowed("has its digest without an algorithm (sha); write it behind the tag"))
+	if hash := first(node, "sha", "sha256"); hash != nil && s.digest == nil {
+		r.skip(s.repository, dockerfile.Unfollowed("has its digest without an algorithm; write it behind the tag"))
 		return true
 	}
 	s.pin = r.empty(node, "digest")
@@ -142,7 +142,16 @@ func (r *reader) flat(key string, image, parent *yaml.Node) {
 		return
 	}
 	registry := first(parent, base+"Registry", base+"_registry")
-	r.joined(split{registry: registry, repository: image, tag: tag, digest: get(parent, "digest"), pin: r.empty(parent, "digest")})
+	s := split{registry: registry, repository: image, tag: tag}
+	for _, name := range []string{base + "Digest", base + "_digest", "digest"} {
+		if s.digest = first(parent, name); s.digest != nil {
+			break
+		}
+		if s.pin == nil {
+			s.pin = r.empty(parent, name)
+		}
+	}
+	r.joined(s)
 }
 
 // imagePart is how the name of a part of an image in values ends: "imageRepository" beside "imageTag".
