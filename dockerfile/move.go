@@ -78,7 +78,7 @@ func (m Move) refusal() string {
 		return fmt.Sprintf("%q is no digest", wanted)
 	}
 	if ref.Pin == nil && !owned(Digest) {
-		return "there is no place for a digest"
+		return "there is no place for a digest here; the tag alone is kept current"
 	}
 	return ""
 }
