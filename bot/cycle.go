@@ -21,7 +21,8 @@ type Cycle struct {
 	Report func(Result) // told of each repository as it is done; nil: silent
 	// Turn asks for the repository alone until done; one that is refused is left out. Nil: there is nobody else.
 	Turn func(Repository) (done func(), ok bool)
-	// Planned is when the repository (OWNER/NAME) was planned last, without a failure since; zero: never. Nil: its own schedule is not heeded.
+	// Planned is when the repository (OWNER/NAME) was planned last, without a failure since; zero: never. Nil: its own
+	// schedule is not heeded, and what is open is always asked.
 	Planned func(ctx context.Context, repository string) (time.Time, error)
 }
 

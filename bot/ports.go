@@ -189,7 +189,8 @@ type Store interface {
 	Memory
 }
 
-// Memory is the part of the store that proposing needs. It is a hint: what it does not know costs order, never a wrong proposal.
+// Memory is the part of the store that proposing needs. It is a hint: what it does not know is found when next something is wanted, and
+// never makes a wrong proposal.
 type Memory interface {
 	// Remembered returns the proposals of a repository that were open when it was last looked at, and how many were in the other
 	// repositories of the same owner.

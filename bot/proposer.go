@@ -13,6 +13,7 @@ type Proposer struct {
 	Memory   Memory // nil: nothing is known of other repositories, or of what ended since
 	Settings PullRequests
 	Orders   []Order // what people told us about this repository
+	Looked   bool    // it was looked at before, and Memory has all that is open
 }
 
 // PullRequests says how bumps are proposed.
@@ -54,18 +55,22 @@ type round struct {
 }
 
 // Propose brings the repository's pull requests in line with the plan. It goes on after the failure of one group and returns all
-// failures joined, beside the outcomes of the rest. An unchanged repository costs the one request that lists what is open.
+// failures joined, beside the outcomes of the rest. An unchanged repository costs the one request that lists what is open, and none when
+// nothing is and nothing is wanted.
 func (p *Proposer) Propose(ctx context.Context, repo Repository, snapshot Snapshot, plan Plan) ([]Outcome, error) {
+	remembered, elsewhere, err := p.remembered(ctx, repo)
+	if err != nil {
+		return nil, err
+	}
+	if p.Looked && len(plan.Bumps)+len(remembered)+len(p.Orders) == 0 {
+		return nil, nil
+	}
 	open, err := p.Forge.Open(ctx, repo, p.Settings.BranchPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("list proposals: %w", err)
 	}
 	r := round{Proposer: p, repo: repo, open: open, plan: plan}
 	if r.wanted, err = p.wanted(ctx, repo, snapshot, plan, open); err != nil {
-		return nil, err
-	}
-	remembered, elsewhere, err := p.remembered(ctx, repo)
-	if err != nil {
 		return nil, err
 	}
 	r.left = p.quota(open, r.wanted, elsewhere)

@@ -50,3 +50,37 @@ func TestTheWorstGoesFirst(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestNothingOpenNothingWanted: such a repository costs no request once it was looked at.
+func TestNothingOpenNothingWanted(t *testing.T) {
+	t.Parallel()
+	current := tree{"Dockerfile": "FROM debian:12@" + newDigest + "\n"}
+	behind := tree{"Dockerfile": "FROM debian:12@" + oldDigest + "\n"}
+	for name, tc := range map[string]struct {
+		files    tree
+		looked   bool
+		memory   recalled
+		orders   []bot.Order
+		requests int
+	}{
+		"at rest":               {files: current, looked: true},
+		"never looked at":       {files: current, requests: 1},
+		"something is open":     {files: current, looked: true, memory: recalled{open: []bot.Proposal{{Number: 7}}}, requests: 1},
+		"something was ordered": {files: current, looked: true, orders: []bot.Order{{Kind: bot.OrderHold}}, requests: 1},
+		"something is wanted":   {files: behind, looked: true, requests: 1},
+	} {
+		f := &forge{tips: map[string]bot.Tip{}}
+		r, s := world()
+		proposer := bot.Proposer{Forge: f, Settings: bot.PullRequests{Limit: 10, Style: "x: "}, Memory: tc.memory, Orders: tc.orders, Looked: tc.looked}
+		propose(t, proposer, planner(r, s), tc.files)
+		asked := 0
+		for _, request := range f.since() {
+			if request == "open" {
+				asked++
+			}
+		}
+		if asked != tc.requests {
+			t.Errorf("%s: what is open was asked %d times, want %d", name, asked, tc.requests)
+		}
+	}
+}

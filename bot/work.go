@@ -53,6 +53,9 @@ func (c *Cycle) look(ctx context.Context, repo Repository) look {
 		l.Outcomes = plan.yield()
 	default:
 		proposer := Proposer{Forge: c.Forge, Settings: custom.PullRequests, Orders: l.orders}
+		if proposer.Looked, l.Err = c.looked(ctx, repo); l.Err != nil {
+			return l
+		}
 		if c.Store != nil {
 			proposer.Memory = c.Store
 		}
@@ -62,6 +65,18 @@ func (c *Cycle) look(ctx context.Context, repo Repository) look {
 		l.Err = errors.Join(l.Err, c.fulfil(ctx, l))
 	}
 	return l
+}
+
+// looked says that the store knows what is open in the repository.
+func (c *Cycle) looked(ctx context.Context, repo Repository) (bool, error) {
+	if c.Store == nil || c.Planned == nil {
+		return false, nil
+	}
+	last, err := c.Planned(ctx, repo.String())
+	if err != nil {
+		return false, fmt.Errorf("recall the last plan: %w", err)
+	}
+	return !last.IsZero(), nil
 }
 
 // orders are what people told us about the repository.
