@@ -41,6 +41,9 @@ func differences(proof *Proof) []string {
 		}
 		facts = slices.Insert(facts, 0, release)
 	}
+	if bills := billsFact(proof); bills != "" {
+		facts = append(facts, bills)
+	}
 	if platforms := platformsFact(proof.Platforms); platforms != "" {
 		facts = append(facts, platforms)
 	}
@@ -60,6 +63,21 @@ func findingsLine(findings []Finding) string {
 		texts[i] = finding.String()
 	}
 	return "**Still open**: " + escapeAll(texts) + "."
+}
+
+// billsFact says of which image the packages were taken from a bill of materials, on one platform at least: one lists what its maker looked for.
+func billsFact(proof *Proof) string {
+	billed := func(r scan.Report) bool { return r.PackagesFrom == scan.FromSBOM }
+	before, after := slices.ContainsFunc(proof.Current, billed), slices.ContainsFunc(proof.Next, billed)
+	switch {
+	case before && after:
+		return "packages of both images by their bills of materials"
+	case before:
+		return "packages of today's image by its bill of materials, of the newer one by its layers"
+	case after:
+		return "packages of the newer image by its bill of materials, of today's by its layers"
+	}
+	return ""
 }
 
 func packagesFact(diff scan.Diff) string {

@@ -69,7 +69,7 @@ func (g gated) markdown() string {
 }
 
 func (i gatedImage) block(w io.Writer, p paint, failOn scan.Severity) {
-	head := []string{i.mark(p) + " " + clean(i.title()), clean(i.words(failOn))}
+	head := []string{i.mark(p) + " " + clean(title(i.Named)), clean(i.words(failOn))}
 	if len(i.Files) > 0 {
 		head = append(head, clean(where(i.Files)))
 	}
@@ -93,8 +93,8 @@ func (i gatedImage) mark(p paint) string {
 	return p.in(green, "✓")
 }
 
-// title is the image with as much of its digest as tells builds apart.
-func (i gatedImage) title() string {
+// title is an image with as much of its digest as tells builds apart.
+func title(i bot.Named) string {
 	name := bot.ShortName(i.Image)
 	if i.Tag != "" {
 		name += ":" + i.Tag

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,7 +56,7 @@ func printReports(w io.Writer, output string, image bot.Named, reports []scan.Re
 	}
 	for _, report := range reports {
 		fmt.Fprintf(w, "  %s@%s   %s   %s   %s%s\n\n", clean(bot.ShortName(image.Image)), bot.ShortDigest(image.Digest), report.Platform,
-			clean(report.OS.Name), count(len(report.Packages), "package"), readFrom(report))
+			clean(report.OS.Name), count(len(report.Packages), "package"), readFrom([]scan.Report{report}))
 		writeColumns(w, append(vulnerabilityRows(w, report.Vulnerabilities), asideRows(w, report.SetAside)...))
 		fmt.Fprintf(w, "\n  %s%s. %s\n", vulnerabilities(scan.Count(report.Vulnerabilities)), matches(report.Vulnerabilities), scannedWith(scan.UsedFor([]scan.Report{report})))
 	}
@@ -65,9 +66,9 @@ func printReports(w io.Writer, output string, image bot.Named, reports []scan.Re
 	return nil
 }
 
-// readFrom says where a list of packages comes from, unless it comes from where one would think.
-func readFrom(report scan.Report) string {
-	if report.PackagesFrom == scan.FromSBOM {
+// readFrom says where lists of packages come from, unless they come from where one would think.
+func readFrom(reports []scan.Report) string {
+	if slices.ContainsFunc(reports, func(r scan.Report) bool { return r.PackagesFrom == scan.FromSBOM }) {
 		return ", by its bill of materials"
 	}
 	return ""
@@ -84,6 +85,8 @@ func printProof(w io.Writer, output string, images []bot.Named, proof *bot.Proof
 	case "sarif":
 		return writeSARIF(w, reportsLog(images[1], proof.Next))
 	}
+	fmt.Fprintf(w, "  %s%s → %s%s   %s\n\n", clean(title(images[0])), readFrom(proof.Current), clean(title(images[1])), readFrom(proof.Next),
+		clean(strings.Join(proof.Platforms, ", ")))
 	for _, part := range []struct {
 		name string
 		list []scan.Vulnerability
