@@ -128,9 +128,9 @@ func platformsFact(platforms []string) string {
 func sizeFact(from, to int64) string {
 	percent := math.Round(1000*(float64(to)/float64(from)-1)) / 10
 	if percent == 0 {
-		return fmt.Sprintf("same size (%.1f MB)", float64(to)/1e6)
+		return "same size (" + scan.Size(to) + ")"
 	}
-	return fmt.Sprintf("size %+.1f %% (%.1f MB)", percent, float64(to)/1e6)
+	return fmt.Sprintf("size %+.1f %% (%s)", percent, scan.Size(to))
 }
 
 // scannedLine names each scanner and database that was asked.

@@ -17,7 +17,7 @@ func (g Growth) String() string {
 		bounds = append(bounds, fmt.Sprintf("%g%%", g.Percent))
 	}
 	if g.Bytes > 0 {
-		bounds = append(bounds, megabytes(g.Bytes))
+		bounds = append(bounds, Size(g.Bytes))
 	}
 	return strings.Join(bounds, " and ")
 }
@@ -28,7 +28,5 @@ func growsLittle(p Policy, e Evidence) (bool, string) {
 	if !over {
 		return true, ""
 	}
-	return false, fmt.Sprintf("grows from %s to %s (policy.max_growth is %s)", megabytes(e.SizeBefore), megabytes(e.SizeAfter), limit)
+	return false, fmt.Sprintf("grows from %s to %s (policy.max_growth is %s)", Size(e.SizeBefore), Size(e.SizeAfter), limit)
 }
-
-func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }

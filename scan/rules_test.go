@@ -80,7 +80,7 @@ func TestRules(t *testing.T) {
 			"grows out of nothing",
 			scan.Policy{MaxGrowth: scan.Growth{Percent: 20}},
 			scan.Evidence{SizeAfter: 65_600_000},
-			true, "grows from 0.0 MB to 65.6 MB (policy.max_growth is 20%)",
+			true, "grows from 0.0 B to 65.6 MB (policy.max_growth is 20%)",
 		},
 		{"onto what is over", scan.Policy{}, scan.Evidence{Ended: ended}, true, "would move to what is no longer kept: " + ended},
 		{"stays on what is over", scan.Policy{EndOfLife: scan.Stay}, scan.Evidence{Ended: ended, EndedBefore: true}, false, "introduces nothing known"},
