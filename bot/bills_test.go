@@ -22,9 +22,14 @@ func TestBodyTellsOfBills(t *testing.T) {
 		{scan.FromLayers, scan.FromSBOM, "packages of the newer image by its bill of materials, of today's by its layers;"},
 	} {
 		bump := oneImage().bump(t)
-		bump.Proof.Current[0].PackagesFrom, bump.Proof.Next[0].PackagesFrom = tc.before, tc.after
+		before, after := &bump.Proof.Current[0], &bump.Proof.Next[0]
+		before.PackagesFrom, after.PackagesFrom = tc.before, tc.after
+		before.OS, after.OS = scan.OS{ID: "debian", Version: "12", Name: "debian 12"}, scan.OS{ID: "debian", Version: "12", Name: bookworm}
 		check := bot.CheckOf([]bot.Bump{bump})
 		for _, text := range []string{bot.Body([]bot.Bump{bump}), check.Summary} {
+			if strings.Contains(text, "another release") {
+				t.Errorf("a bill writes the release in another way:\n%s", text)
+			}
 			if !strings.Contains(text, tc.want) || strings.Contains(text, "bill") != (tc.want != "") {
 				t.Errorf("%s, %s:\n%s\nwant %q", tc.before, tc.after, text, tc.want)
 			}

@@ -34,10 +34,10 @@ func reasons(bump Bump) []string {
 // differences says how the two images differ, apart from vulnerabilities.
 func differences(proof *Proof) []string {
 	facts := []string{packagesFact(proof.Diff)}
-	if before, after := proof.Current[0].OS.Name, proof.Next[0].OS.Name; before != "" && after != "" {
-		release := "same release (" + escape(after) + ")"
-		if before != after {
-			release = "**another release** (" + escape(before) + " → " + escape(after) + ")"
+	if before, after := proof.Current[0].OS, proof.Next[0].OS; before.Name != "" && after.Name != "" {
+		release := "same release (" + escape(after.Name) + ")"
+		if before.Name != after.Name && !sameRelease(before, after) {
+			release = "**another release** (" + escape(before.Name) + " → " + escape(after.Name) + ")"
 		}
 		facts = slices.Insert(facts, 0, release)
 	}
@@ -63,6 +63,11 @@ func findingsLine(findings []Finding) string {
 		texts[i] = finding.String()
 	}
 	return "**Still open**: " + escapeAll(texts) + "."
+}
+
+// sameRelease goes by id and number: the name is another one in a bill of materials than in an image.
+func sameRelease(a, b scan.OS) bool {
+	return a.ID != "" && a.Version != "" && a.ID == b.ID && a.Version == b.Version
 }
 
 // billsFact says of which image the packages were taken from a bill of materials, on one platform at least: one lists what its maker looked for.
