@@ -147,6 +147,9 @@ func vulnerabilityRows(w io.Writer, found []scan.Vulnerability) [][]string {
 		if v.FixedIn != "" {
 			fixed = "fixed in " + v.FixedIn
 		}
+		if v.KnownExploited {
+			fixed += ", known exploited"
+		}
 		rows = append(rows, []string{clean(v.ID), shade(p, v.Severity), clean(v.Package), clean(v.Installed), clean(fixed)})
 	}
 	return rows

@@ -2,8 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/basebump/basebump/bot"
 	"github.com/basebump/basebump/scan"
@@ -44,5 +47,17 @@ func TestScanTellsOfSignatures(t *testing.T) {
 		if err := json.Unmarshal([]byte(text.String()), &said); err != nil || (said.Signing == nil) != (tc.signing == nil) {
 			t.Errorf("%v\n%s", err, text.String())
 		}
+	}
+}
+
+// TestTableTellsOfExploited: what is worse than its severity says stands out in the tables of scan and gate.
+func TestTableTellsOfExploited(t *testing.T) {
+	t.Parallel()
+	rows := vulnerabilityRows(io.Discard, []scan.Vulnerability{
+		{ID: "CVE-1", Severity: scan.Low, Package: "curl", Installed: "1", FixedIn: "2", KnownExploited: true}, {ID: "CVE-2", Package: "tar", Installed: "3"},
+	})
+	want := [][]string{{"CVE-1", "low", "curl", "1", "fixed in 2, known exploited"}, {"CVE-2", "unknown", "tar", "3", "no fix yet"}}
+	if d := cmp.Diff(want, rows); d != "" {
+		t.Errorf("-want +got:\n%s", d)
 	}
 }
