@@ -19,6 +19,8 @@ import (
 )
 
 func main() {
+	// Who stops reading our output, as head does, ends no process that has a scanner's to end and folders to give back: the write fails.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
