@@ -16,7 +16,7 @@ const (
 )
 
 var (
-	sourcePath = regexp.MustCompile(`^/((?:[A-Za-z0-9._-]{1,100}/){1,8}[A-Za-z0-9._-]{1,100}?)(?:\.git)?/?$`)
+	sourcePath = regexp.MustCompile(`^/((?:[A-Za-z0-9._-]+/){1,8}[A-Za-z0-9._-]+?)(?:\.git)?/?$`)
 	commitID   = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
 )
 
@@ -55,7 +55,7 @@ func compareLink(bump Bump) string {
 // sourceOf takes the address of a known forge's repository apart; both parts are empty for any other text.
 func sourceOf(source string) (host, repository string) {
 	address, err := url.Parse(source)
-	if err != nil || address.Scheme != "https" || address.User != nil || address.RawQuery != "" {
+	if err != nil || len(source) > addressLimit || address.Scheme != "https" || address.User != nil || address.RawQuery != "" {
 		return "", ""
 	}
 	forge, known := forges[address.Host]
