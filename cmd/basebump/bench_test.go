@@ -31,12 +31,12 @@ func TestWholeProcess(t *testing.T) {
 	text := fmt.Sprintf(`# Benchmarks
 
 Made by %s on %s/%s, %d cores, %s. Each figure is the median of its runs, of the whole process as the operating system accounts for
-it; a cold build starts from an empty build cache with the modules on disk.
+it; a cold build starts from an empty build cache with the modules on disk. Peaks of the scanner are measured by %s, beside other scanners.
 
 | what | runs | wall | peak memory | size | bound |
 |---|---:|---:|---:|---:|---|
 %s
-`, "`make bench`", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), strings.Join(rows, "\n"))
+`, "`make bench`", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), "`make test-scanners`", strings.Join(rows, "\n"))
 	if err := os.WriteFile("../../docs/benchmarks.md", []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -51,6 +51,7 @@ type measurement struct {
 	wallBound time.Duration
 	workBound time.Duration
 	peakBound int64
+	clouded   bool // the peak is none of its own: Linux counts in what the process that started it held
 	err       error
 }
 
@@ -107,7 +108,11 @@ func (m measurement) row(t *testing.T) string {
 			t.Errorf("%s: %d bytes, bound %d", m.what, peak, m.peakBound)
 		}
 	}
-	return fmt.Sprintf("| %s | %d | %s | %d MiB | | %s |", m.what, len(m.wall), wall.Round(100*time.Microsecond), peak>>20, strings.Join(bounds, ", "))
+	memory := fmt.Sprintf("%d MiB", peak>>20)
+	if m.clouded {
+		memory = ""
+	}
+	return fmt.Sprintf("| %s | %d | %s | %s | | %s |", m.what, len(m.wall), wall.Round(100*time.Microsecond), memory, strings.Join(bounds, ", "))
 }
 
 // coldBuild builds a program as a release is built, from an empty build cache.
