@@ -43,12 +43,11 @@ func (g Git) validate(d *decoder) {
 	seen := map[string]bool{}
 	for i, remote := range g.Remotes {
 		path := fmt.Sprintf("git.remotes[%d]", i)
-		switch {
-		case seen[remote.URL]:
+		if seen[remote.URL] {
 			d.problemAt(path+".url", path+".url: it is given twice")
-		default:
-			remote.validate(d, path)
+			continue
 		}
+		remote.validate(d, path)
 		seen[remote.URL] = true
 	}
 }

@@ -81,7 +81,14 @@ func (r *Remote) blob(data []byte) (plumbing.Hash, error) {
 	return r.repo.Storer.SetEncodedObject(encoded)
 }
 
-func (r *Remote) keep(o object.Object) (plumbing.Hash, error) { return keep(r.repo.Storer, o) }
+// keep stores an object and returns its id.
+func (r *Remote) keep(o object.Object) (plumbing.Hash, error) {
+	encoded := r.repo.Storer.NewEncodedObject()
+	if err := o.Encode(encoded); err != nil {
+		return plumbing.ZeroHash, err
+	}
+	return r.repo.Storer.SetEncodedObject(encoded)
+}
 
 func (r *Remote) sign(commit *object.Commit) (string, error) {
 	encoded := r.repo.Storer.NewEncodedObject()

@@ -5,9 +5,6 @@ import (
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing/object"
-	"github.com/go-git/go-git/v5/plumbing/storer"
-
-	"github.com/go-git/go-git/v5/plumbing"
 
 	"github.com/basebump/basebump/bot"
 )
@@ -50,13 +47,4 @@ func sealOf(commit *object.Commit) (s seal, ok bool) {
 		}
 	}
 	return s, s.Mark.Key != "" && s.Tree == commit.TreeHash.String() && len(commit.ParentHashes) == 1
-}
-
-// keep stores an object and returns its id.
-func keep(store storer.EncodedObjectStorer, o object.Object) (plumbing.Hash, error) {
-	encoded := store.NewEncodedObject()
-	if err := o.Encode(encoded); err != nil {
-		return plumbing.ZeroHash, err
-	}
-	return store.SetEncodedObject(encoded)
 }
