@@ -72,13 +72,14 @@ func (c *Cycle) turn(repo Repository) (done func(), ok bool) {
 	return c.Turn(repo)
 }
 
-// visit works on one repository and remembers the result, a failure too, unless the cycle was told to end.
+// visit works on one repository and remembers the result, a failure too, unless the cycle was told to end. A cycle that only plans
+// remembers nothing: it has not seen what is open.
 func (c *Cycle) visit(ctx context.Context, repo Repository) Result {
 	result := c.work(ctx, repo)
 	if wait, ok := errors.AsType[*notDue](result.Err); ok {
 		return Result{Repository: repo, Due: wait.until}
 	}
-	if c.Store == nil || ctx.Err() != nil {
+	if c.Store == nil || c.Forge == nil || ctx.Err() != nil {
 		return result
 	}
 	if err := c.Store.SaveResult(ctx, result, c.Planner.Now()); err != nil {

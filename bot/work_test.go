@@ -160,7 +160,7 @@ func TestConfigurationByAnotherNameIsTold(t *testing.T) {
 func TestDryRunTellsNobody(t *testing.T) {
 	t.Parallel()
 	h := newHousehold(t)
-	h.Forge = nil
+	h.Forge, h.Store = nil, struct{ bot.Store }{} // a store that cannot be used
 	h.book.orders = []bot.Order{{Branch: "basebump/images", Number: 1, Kind: bot.OrderIgnore, By: "ann"}, {Branch: "basebump/images", Kind: bot.OrderRebase}}
 	if plan := h.expect("in order"); len(plan.Bumps) > 0 || plan.Unchanged[0].Reason != "left alone, as ann asked on #1" || len(h.book.orders) != 2 {
 		t.Errorf("orders are heeded, not carried out: %+v, left %v", plan, h.book.orders)
